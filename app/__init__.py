@@ -1,0 +1,1 @@
+"""The study session and everything the learner sees."""

@@ -1,0 +1,1 @@
+"""Settings, logs, background work and the desktop."""

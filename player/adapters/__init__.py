@@ -1,0 +1,1 @@
+"""Qt Multimedia, the loopback media cache and whatever else touches the machine."""

@@ -1,0 +1,98 @@
+"""What a player tells: plain values, each with the monotonic time at which it happened.
+
+Film positions are integer microseconds of media time (as `QVideoFrame.startTime`),
+machine times integer nanoseconds of one monotonic clock.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Mode(StrEnum):
+    """The three pictures the regulation names (R17): 流畅, 标清, 高清."""
+
+    FLUENT = "fluent"
+    STANDARD = "standard"
+    HIGH = "high"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The film is ready and its first picture is on the screen, paused."""
+
+    at_ns: int
+    duration_us: int
+    position_us: int
+    mode: Mode
+
+
+@dataclass(frozen=True, slots=True)
+class FrameShown:
+    """One frame reached the screen; it stands for the film time [start_us, end_us)."""
+
+    at_ns: int
+    start_us: int
+    end_us: int
+    mode: Mode
+
+
+@dataclass(frozen=True, slots=True)
+class ModeChanged:
+    """Another rendition took over at a frame's time.
+
+    `gap_us` is the wall time between the old set's last and the new set's first frame;
+    `position_error_us` is how far the new frame's start lies from the old frame's end
+    (0: nothing missed, nothing repeated; > 0 missed, < 0 repeated).
+    """
+
+    at_ns: int
+    old: Mode
+    new: Mode
+    gap_us: int
+    position_error_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stalled:
+    """The film should be running and no frame has come for a while."""
+
+    at_ns: int
+    position_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """Frames come again after a stall."""
+
+    at_ns: int
+    stalled_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The last frame was shown."""
+
+    at_ns: int
+    position_us: int
+
+
+class Fault(StrEnum):
+    """Why a film cannot go on; each has its own words in `app/texts.py`."""
+
+    UNREACHABLE = "unreachable"
+    MISSING = "missing"
+    REFUSED = "refused"
+    BROKEN = "broken"
+    UNSUPPORTED = "unsupported"
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The film cannot be shown; `detail` is for diagnostics, not for the learner."""
+
+    at_ns: int
+    fault: Fault
+    detail: str
+
+
+PlayerEvent = Opened | FrameShown | ModeChanged | Stalled | Recovered | Ended | Failed

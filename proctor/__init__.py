@@ -1,0 +1,1 @@
+"""The right, living person is there: random checks, liveness, identity, presence."""

@@ -1,0 +1,1 @@
+"""Cameras, face models and the thread that reads them."""

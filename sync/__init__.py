@@ -1,0 +1,1 @@
+"""Study records: chained, sealed, sent, answered."""

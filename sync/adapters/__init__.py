@@ -1,0 +1,1 @@
+"""The local store, the keyring and the HTTP client."""

@@ -1,0 +1,314 @@
+"""The `/v1` contract: what the client sends and what a platform answers.
+
+One set of models serves both sides, so that the OpenAPI document that the reference
+platform publishes is the contract the client holds to. Binary values are base64url
+without padding; times are RFC 3339 in UTC; durations are seconds unless the name says
+otherwise.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+API = "/v1"
+MAX_BATCH = 200
+
+Base64Url = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=4096)]
+Hex256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Jws = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$")]
+Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,80}$")]
+ModeName = Literal["fluent", "standard", "high"]
+
+
+class Message(BaseModel):
+    """A value of the contract: unknown members are refused, values do not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Policy(Message):
+    """The platform's presets; `shared/requirements.md` has the table they come from."""
+
+    version: int = 1
+    check_min_gap_s: float = Field(default=300, ge=5, le=900)
+    check_max_gap_s: float = Field(default=720, ge=5, le=900)
+    check_answer_s: float = Field(default=60, ge=5, le=300)
+    check_attempts: int = Field(default=3, ge=1, le=10)
+    check_actions: int = Field(default=2, ge=1, le=2)
+    match_accept: float = Field(default=0.45, ge=-1, le=1)
+    match_alert: float = Field(default=0.363, ge=-1, le=1)
+    idle_warning_s: float = Field(default=300, ge=10)
+    idle_sign_out_s: float = Field(default=600, ge=20)
+    absent_after_s: float = Field(default=20, ge=1)
+    several_faces_after_s: float = Field(default=5, ge=1)
+    heartbeat_s: float = Field(default=60, ge=1, le=60)
+    daily_cap_s: float = Field(default=8 * 3600, gt=0)
+    offline_study_s: float = Field(default=4 * 3600, ge=0)
+    self_enrolment: bool = False
+    support_contact: str = ""
+    test_required: bool = True
+    test_seconds_per_question: int = Field(default=60, ge=10)
+    test_attempts: int = Field(default=5, ge=1)
+    test_pass_mark: int = Field(default=80, ge=0, le=100)
+
+
+class Beacon(Message):
+    """One revealed element of the platform's hash chain: `SHA256(value_i) = value_{i-1}`."""
+
+    index: int = Field(ge=1)
+    value: Hex256
+
+
+class ClientInfo(Message):
+    version: str = Field(max_length=40)
+    system: str = Field(max_length=120)
+    language: Literal["zh_CN", "en"]
+
+
+class SignIn(Message):
+    """`POST sessions`. `public_key` is the run's fresh RSA-2048 key, SubjectPublicKeyInfo DER."""
+
+    name: str = Field(min_length=1, max_length=80)
+    password: str = Field(min_length=1, max_length=200, repr=False)
+    client: ClientInfo
+    public_key: Base64Url
+
+
+class Grant(Message):
+    """Payload of the signed grant: a run is allowed, under these commitments."""
+
+    type: Literal["anxue-grant"] = "anxue-grant"
+    suite: Literal["RS256+SHA-256"] = "RS256+SHA-256"
+    chain: Identifier
+    learner: Identifier
+    issued_at: str
+    expires_at: str
+    key_sha256: Hex256
+    policy_sha256: Hex256
+    seed_commitment: Hex256
+    seed_length: int = Field(ge=1)
+    demo: bool
+
+
+class Receipt(Message):
+    """Payload of the signed receipt: records up to and with `seq` are kept by the platform."""
+
+    type: Literal["anxue-receipt"] = "anxue-receipt"
+    chain: Identifier
+    seq: int = Field(ge=0)
+    head: Hex256
+    beacon: Beacon
+    received_at: str
+
+
+class Seal(Message):
+    """Payload of the client's seal over the chain's newest record."""
+
+    type: Literal["anxue-seal"] = "anxue-seal"
+    chain: Identifier
+    seq: int = Field(ge=1)
+    head: Hex256
+    beacon: int = Field(ge=1)
+
+
+class Learner(Message):
+    id: Identifier
+    name: str
+    institution: str
+    class_name: str
+
+
+class Session(Message):
+    """Answer to `POST sessions`.
+
+    certificate: PEM, the run's certificate and then its issuer. k0: the MAC key's first
+    value, 32 bytes. template: the enrolled face, float32[128] little-endian, or None
+    when the policy lets the learner enrol. previous: the learner's chains that are still
+    open at the platform, with the last sequence number it has.
+    """
+
+    token: str = Field(repr=False)
+    grant: Jws
+    policy: Jws
+    certificate: str
+    k0: Base64Url = Field(repr=False)
+    beacon: Beacon
+    learner: Learner
+    template: Base64Url | None = Field(default=None, repr=False)
+    now: str
+    next_after_s: float
+
+
+class WireRecord(Message):
+    """One record: the statement's exact text and its MAC."""
+
+    seq: int = Field(ge=1)
+    body: str = Field(max_length=16_384)
+    mac: Base64Url
+
+
+class OpenTick(Message):
+    """The statement that would close the running segment now; replaced, never chained.
+
+    It counts only when its chain ends without anything after `seq`.
+    """
+
+    seq: int = Field(ge=0)
+    body: str = Field(max_length=16_384)
+    mac: Base64Url
+
+
+class RecordBatch(Message):
+    """`POST records`: consecutive records of one chain, oldest first."""
+
+    chain: Identifier
+    records: tuple[WireRecord, ...] = Field(max_length=MAX_BATCH)
+    seal: Jws | None = None
+    tick: OpenTick | None = None
+    close: bool = False
+
+
+class CreditSpan(Message):
+    """A stretch of film and what the platform says about it."""
+
+    start_s: float
+    end_s: float
+    state: Literal["credited", "provisional", "not_counted"]
+    reason: str = ""
+
+
+class LessonCredit(Message):
+    """The platform's count for one lesson; spans are sorted and do not overlap.
+
+    not_counted_s counts watching that was not counted, film seconds, each time it
+    happened; a stretch that was watched again with success appears as credited in spans
+    and its earlier loss still in `lost`.
+    """
+
+    lesson: Identifier
+    duration_s: float
+    credited_s: float
+    provisional_s: float
+    not_counted_s: float
+    resume_s: float
+    completed: bool
+    spans: tuple[CreditSpan, ...]
+    lost: tuple[CreditSpan, ...] = ()
+
+
+class RecordAnswer(Message):
+    """Answer to `POST records`: what is kept, the next beacon, and the count."""
+
+    acked: int = Field(ge=0)
+    head: Hex256
+    receipt: Jws
+    beacon: Beacon
+    next_after_s: float
+    credit: tuple[LessonCredit, ...]
+
+
+class ChainState(Message):
+    """`GET chains/{id}`."""
+
+    chain: Identifier
+    seq: int
+    head: Hex256
+    closed: bool
+    taken_over: bool
+
+
+class IdentityQuestion(Message):
+    """`POST identity`: is this the learner? `enrol` only where the policy allows it."""
+
+    chain: Identifier
+    embedding: Base64Url
+    enrol: bool = False
+
+
+class IdentityAnswer(Message):
+    answer: Literal["same", "different", "unsure", "enrolled"]
+    similarity: float
+
+
+class RenditionInfo(Message):
+    mode: ModeName
+    path: str
+    size_bytes: int
+    sha256: Hex256
+    width: int
+    height: int
+    bits_per_second: int
+
+
+class Lesson(Message):
+    id: Identifier
+    title: str
+    title_en: str
+    duration_ms: int
+    questions: int
+    renditions: tuple[RenditionInfo, ...]
+    credit: LessonCredit
+
+
+class Course(Message):
+    id: Identifier
+    title: str
+    title_en: str
+    category: str
+    lessons: tuple[Lesson, ...]
+
+
+class Question(Message):
+    id: Identifier
+    kind: Literal["true_false", "single", "multiple"]
+    text: str
+    text_en: str
+    options: tuple[str, ...]
+    options_en: tuple[str, ...]
+
+
+class Paper(Message):
+    """Answer to `POST papers`: questions without their keys."""
+
+    id: Identifier
+    lesson: Identifier
+    seconds_per_question: int
+    attempts_left: int
+    questions: tuple[Question, ...]
+
+
+class PaperAnswers(Message):
+    """`POST papers/{id}/answers`: question id to the chosen options' numbers, from 0."""
+
+    answers: dict[str, tuple[int, ...]]
+
+
+class PaperResult(Message):
+    score: int
+    passed: bool
+    attempts_left: int
+    wrong: tuple[Identifier, ...]
+
+
+ProblemCode = Literal[
+    "invalid",
+    "wrong_password",
+    "signed_out",
+    "forbidden",
+    "not_found",
+    "gap",
+    "fork",
+    "bad_mac",
+    "bad_seal",
+    "taken_over",
+    "too_large",
+    "unavailable",
+]
+
+
+class Problem(Message):
+    """Every answer that is not 2xx. `seq` is what the platform has, on a gap."""
+
+    code: ProblemCode
+    detail: str
+    seq: int | None = None

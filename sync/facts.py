@@ -1,0 +1,210 @@
+"""Every fact that a study record can state, as plain values.
+
+`sync.records` turns a fact into the bytes of one xAPI statement and back. Film
+positions are microseconds of media time, machine times nanoseconds of the client's
+monotonic clock, durations seconds.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+PauseReason = Literal[
+    "learner",
+    "minimised",
+    "unfocused",
+    "check",
+    "stalled",
+    "absent",
+    "several_faces",
+    "camera_lost",
+    "idle",
+    "suspended",
+    "clock",
+    "taken_over",
+    "policy",
+    "finished",
+    "signed_out",
+    "recovered",
+]
+EndReason = Literal["learner", "check_failed", "idle", "taken_over", "policy", "closed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """When and where in the run a fact was observed.
+
+    wall: UTC, RFC 3339 with milliseconds, by the client's clock corrected by the
+    platform's. beacon: index of the newest beacon the client held.
+    """
+
+    mono_ns: int
+    wall: str
+    beacon: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionStarted:
+    """A run begins. The signs are flags on the record, never a locked door."""
+
+    client_version: str
+    system: str
+    camera: str
+    signs: tuple[str, ...] = ()
+    previous_chain: str | None = None
+    previous_head: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentGiven:
+    """The learner agreed to the processing of their face."""
+
+    version: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityConfirmed:
+    """The face at sign-in was compared; the platform's answer stands above the client's."""
+
+    similarity: float
+    answer: Literal["same", "different", "unsure", "enrolled"]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LessonOpened:
+    lesson: str
+    position_us: int
+    duration_us: int
+    mode: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Played:
+    lesson: str
+    position_us: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paused:
+    lesson: str
+    position_us: int
+    reason: PauseReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """The frames of [start_us, end_us) were on the screen from began_ns to ended_ns."""
+
+    lesson: str
+    start_us: int
+    end_us: int
+    began_ns: int
+    ended_ns: int
+    mode: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sought:
+    lesson: str
+    from_us: int
+    to_us: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModeSwitched:
+    lesson: str
+    position_us: int
+    old: str
+    new: str
+    gap_us: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckPlanned:
+    """The next check was drawn from beacon `seed_index`; recomputable by the platform."""
+
+    check: str
+    lesson: str
+    seed_index: int
+    film_left_s: float
+    checked_in_film: bool
+    after_s: float
+    actions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckIssued:
+    """The overlay appeared; `watched_s` is the effective time since the last passed check."""
+
+    check: str
+    lesson: str
+    position_us: int
+    watched_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckAttempted:
+    check: str
+    lesson: str
+    attempt: int
+    passed: bool
+    reason: str
+    similarity: float
+    seconds: float
+    actions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckFailed:
+    """All attempts, or the time for them, are used up."""
+
+    check: str
+    lesson: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresenceChanged:
+    lesson: str
+    state: Literal["absent", "several_faces", "camera_lost", "present"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LessonFinished:
+    """The last frame was shown and no part of the film is missing."""
+
+    lesson: str
+    duration_us: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LessonClosed:
+    lesson: str
+    position_us: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionEnded:
+    reason: EndReason
+
+
+Fact = (
+    SessionStarted
+    | ConsentGiven
+    | IdentityConfirmed
+    | LessonOpened
+    | Played
+    | Paused
+    | Watched
+    | Sought
+    | ModeSwitched
+    | CheckPlanned
+    | CheckIssued
+    | CheckAttempted
+    | CheckFailed
+    | PresenceChanged
+    | LessonFinished
+    | LessonClosed
+    | SessionEnded
+)

@@ -1,0 +1,1 @@
+"""The reference platform: the executable form of the contract."""
