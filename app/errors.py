@@ -1,0 +1,53 @@
+"""Everything that can go wrong in a way the learner has to know about.
+
+A trouble is a name only: `app/texts.py` has its words (what happened, what it means for
+the time, what to do) in both languages.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Trouble(StrEnum):
+    WRONG_PASSWORD = "wrong_password"
+    UNREACHABLE = "unreachable"
+    SERVER_FAULT = "server_fault"
+    NONSENSE = "nonsense"
+    CLOCK_OFF = "clock_off"
+    UNTRUSTED_PLATFORM = "untrusted_platform"
+    DEMO_PLATFORM = "demo_platform"
+    SIGNED_OUT = "signed_out"
+    TAKEN_OVER = "taken_over"
+    RECORDS_REFUSED = "records_refused"
+    NO_CAMERA = "no_camera"
+    CAMERA_BUSY = "camera_busy"
+    CAMERA_DENIED = "camera_denied"
+    CAMERA_LOST = "camera_lost"
+    MODELS_MISSING = "models_missing"
+    OTHER_PERSON = "other_person"
+    UNSURE_PERSON = "unsure_person"
+    CHECK_FAILED = "check_failed"
+    FILM_UNREACHABLE = "film_unreachable"
+    FILM_MISSING = "film_missing"
+    FILM_REFUSED = "film_refused"
+    FILM_BROKEN = "film_broken"
+    FILM_UNSUPPORTED = "film_unsupported"
+    STORE_DAMAGED = "store_damaged"
+    STORE_FULL = "store_full"
+    STORE_READ_ONLY = "store_read_only"
+    STORE_LOCKED = "store_locked"
+    NO_KEYRING = "no_keyring"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One trouble as it happened. `detail` goes to the log and diagnostics, never a name or face.
+
+    seconds: how far off the clock is (CLOCK_OFF), how much time is not counted
+    (CHECK_FAILED). records: how many were salvaged (STORE_DAMAGED) or wait to be sent.
+    """
+
+    trouble: Trouble
+    detail: str = ""
+    seconds: float = 0.0
+    records: int = 0

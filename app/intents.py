@@ -1,0 +1,120 @@
+"""What the learner wants: the only thing the window ever says to the program."""
+
+from dataclasses import dataclass, field
+
+from player.events import Mode
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    name: str
+    password: str = field(repr=False)
+    remember_password: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Agree:
+    """The learner agreed to the camera and what is done with its pictures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decline:
+    """The learner wants the way without face recognition (on-site check)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Try again what the page that shows a trouble was about."""
+
+
+@dataclass(frozen=True, slots=True)
+class EnterClass:
+    """Go on from the camera check."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLesson:
+    lesson: str
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """Start, or go on after any pause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Seek:
+    to_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetMode:
+    mode: Mode
+
+
+@dataclass(frozen=True, slots=True)
+class SetVolume:
+    volume: float
+    muted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BackToClass:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class ShowHours:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class RetryCheck:
+    """Begin the next attempt of a check."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetLanguage:
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRecords:
+    """Save the run's records as a bundle that anyone can verify."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignOut:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class DismissNotice:
+    pass
+
+
+Intent = (
+    SignIn
+    | Agree
+    | Decline
+    | Retry
+    | EnterClass
+    | OpenLesson
+    | Play
+    | Pause
+    | Seek
+    | SetMode
+    | SetVolume
+    | BackToClass
+    | ShowHours
+    | RetryCheck
+    | SetLanguage
+    | ExportRecords
+    | SignOut
+    | DismissNotice
+)

@@ -1,0 +1,267 @@
+"""What is on the screen, as plain values: the window renders these and nothing else.
+
+Pure code makes them out of the session's state; the window turns them into widgets and
+words. Seconds of film or of study are floats; pages never compute, they show.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from app.errors import Report
+from player.events import Mode
+
+
+class Page(StrEnum):
+    SIGN_IN = "sign_in"
+    CONSENT = "consent"
+    CAMERA = "camera"
+    CLASS = "class"
+    LESSON = "lesson"
+    HOURS = "hours"
+    TROUBLE = "trouble"
+    SIGNED_OUT = "signed_out"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A bar over the page: something changed, nothing is blocked."""
+
+    kind: Literal["info", "success", "attention", "danger"]
+    report: Report | None = None
+    key: Literal["", "offline", "online_again", "mode_changed", "exported", "recovered"] = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignInView:
+    name: str = ""
+    busy: bool = False
+    report: Report | None = None
+    platform: str = ""
+    can_remember_password: bool = True
+    remembered_password: str = ""
+    demo_account: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentView:
+    institution: str
+    keeps_months_online: int = 24
+    keeps_months_offline: int = 72
+    declined: bool = False
+
+
+Hint = Literal[
+    "",
+    "no_face",
+    "several_faces",
+    "too_dark",
+    "too_bright",
+    "too_far",
+    "too_close",
+    "off_centre",
+    "face_front",
+    "hold_still",
+    "good",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class CameraView:
+    """The camera check before study."""
+
+    phase: Literal["starting", "positioning", "matching", "matched", "enrolled", "mismatch"]
+    hint: Hint = ""
+    progress: float = 0.0
+    similarity: float | None = None
+    simulated: bool = False
+    camera: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LessonCard:
+    lesson: str
+    title: str
+    title_en: str
+    duration_s: float
+    credited_s: float
+    provisional_s: float
+    questions: int
+    completed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CourseCard:
+    course: str
+    title: str
+    title_en: str
+    category: str
+    lessons: tuple[LessonCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassView:
+    state: Literal["loading", "ready", "empty", "error", "offline"]
+    learner: str = ""
+    class_name: str = ""
+    institution: str = ""
+    courses: tuple[CourseCard, ...] = ()
+    report: Report | None = None
+
+
+Reason = Literal[
+    "",
+    "learner",
+    "minimised",
+    "unfocused",
+    "check",
+    "stalled",
+    "absent",
+    "several_faces",
+    "camera_lost",
+    "idle",
+    "suspended",
+    "clock",
+    "taken_over",
+    "policy",
+    "finished",
+    "signed_out",
+    "recovered",
+    "ready",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The one line that is always in the same place.
+
+    reason: why it is paused. not_counted: film seconds (start, end) that were lost last
+    and why, shown until the learner goes on.
+    """
+
+    kind: Literal["counting", "waiting", "paused", "needed", "not_counted", "finished"]
+    credited_s: float
+    duration_s: float
+    provisional_s: float = 0.0
+    reason: Reason = ""
+    seconds_left: float = 0.0
+    lost_start_s: float = 0.0
+    lost_end_s: float = 0.0
+    lost_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckView:
+    """The overlay of a random check.
+
+    phase: acting while actions are asked for; passed and failed stand for a moment after
+    an attempt. action: proctor.schedule.Action value. reason: why an attempt failed.
+    lost_s: film seconds that are not counted when no attempt is left.
+    """
+
+    phase: Literal["acting", "passed", "failed", "over"]
+    action: str
+    index: int
+    total: int
+    progress: float
+    seconds_left: float
+    seconds_total: float
+    attempts_left: int
+    hint: Hint = ""
+    reason: str = ""
+    lost_s: float = 0.0
+    simulated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LessonView:
+    lesson: str
+    title: str
+    title_en: str
+    course_title: str
+    course_title_en: str
+    mode: Mode
+    changing_mode: bool
+    playing: bool
+    can_play: bool
+    loading: bool
+    position_s: float
+    duration_s: float
+    watched: tuple[tuple[float, float], ...]
+    status: Status
+    credited: tuple[tuple[float, float], ...] = ()
+    check: CheckView | None = None
+    lessons: tuple[LessonCard, ...] = ()
+    questions: int = 0
+    finished: bool = False
+    offline: bool = False
+    face_present: bool = False
+    simulated: bool = False
+    volume: float = 1.0
+    muted: bool = False
+    report: Report | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HoursRow:
+    lesson: str
+    title: str
+    title_en: str
+    duration_s: float
+    credited_s: float
+    provisional_s: float
+    completed: bool
+    lost: tuple[tuple[float, float, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HoursView:
+    state: Literal["loading", "ready", "empty", "error", "offline"]
+    rows: tuple[HoursRow, ...] = ()
+    credited_s: float = 0.0
+    provisional_s: float = 0.0
+    records: int = 0
+    confirmed_records: int = 0
+    report: Report | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedOutView:
+    """What a run ended with. unsent: records that wait for the next sign-in."""
+
+    reason: Literal["learner", "check_failed", "idle", "taken_over", "policy", "closed"]
+    sending: bool
+    credited_s: float = 0.0
+    provisional_s: float = 0.0
+    lost_s: float = 0.0
+    unsent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TroubleView:
+    """A whole page for a trouble that stops everything."""
+
+    report: Report
+    can_retry: bool = True
+    support_contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WindowView:
+    """Everything. Only the page that is shown needs its part."""
+
+    page: Page
+    language: Literal["zh_CN", "en"]
+    demo: bool = False
+    learner: str = ""
+    offline: bool = False
+    notice: Notice | None = None
+    sign_in: SignInView | None = None
+    consent: ConsentView | None = None
+    camera: CameraView | None = None
+    classroom: ClassView | None = None
+    lesson: LessonView | None = None
+    hours: HoursView | None = None
+    signed_out: SignedOutView | None = None
+    trouble: TroubleView | None = None
