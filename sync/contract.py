@@ -75,12 +75,18 @@ class SignIn(Message):
 
 
 class Grant(Message):
-    """Payload of the signed grant: a run is allowed, under these commitments."""
+    """Payload of the signed grant: a run is allowed, under these commitments.
+
+    home_page: the platform's, without a trailing slash; learners are accounts under it and
+    statements name lessons below it. key_sha256: over the run's SubjectPublicKeyInfo, DER.
+    policy_sha256: over the policy's compact JWS, ASCII. seed_commitment: s_0.
+    """
 
     type: Literal["anxue-grant"] = "anxue-grant"
     suite: Literal["RS256+SHA-256"] = "RS256+SHA-256"
     chain: Identifier
     learner: Identifier
+    home_page: str = Field(default="https://platform.invalid", max_length=200)
     issued_at: str
     expires_at: str
     key_sha256: Hex256

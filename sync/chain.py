@@ -1,0 +1,196 @@
+"""The chain that makes a study record a record: hashes, evolving MACs, beacons.
+
+    h_0 = SHA256(lp("anxue/grant/1") | lp(grant))         the signed grant, its exact text
+    h_i = SHA256(lp("anxue/record/1") | lp(chain) | u64(i) | h_{i-1} | SHA256(body_i))
+    MAC_i = HMAC-SHA256(k_i, h_i)        k_{i+1} = HMAC-SHA256(k_i, "evolve")
+    tick  = HMAC-SHA256(k_{i+1}, lp("anxue/tick/1") | lp(chain) | u64(i) | h_i | SHA256(body))
+
+lp(x) is the length of x as four big-endian bytes and then x; u64 is eight bytes,
+big-endian. No two different inputs share an encoding. A record's MAC is over exactly 32
+bytes, "evolve" is 6 and a tick's input is longer than 32, so that none can be passed off
+as another. The platform and the client both start from k_0; record 1 uses k_1, and after
+each record the client forgets the key that made it: who takes over the machine later
+cannot rewrite what was recorded before.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+HASH_BYTES = 32
+MAX_BEACON_STEP = 100_000
+
+ChainErrorKind = Literal["sequence", "mac", "tick", "beacon"]
+
+
+class ChainError(ValueError):
+    """A record does not belong where it stands. `seq` is the record's own number."""
+
+    def __init__(self, kind: ChainErrorKind, seq: int, detail: str) -> None:
+        super().__init__(f"{kind} at {seq}: {detail}")
+        self.kind = kind
+        self.seq = seq
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One link: the statement's exact bytes, its hash h_i (32 bytes) and MAC_i (32 bytes)."""
+
+    chain: str
+    seq: int
+    body: bytes
+    head: bytes
+    mac: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """What would close the running segment now; `seq` is the last record before it."""
+
+    chain: str
+    seq: int
+    body: bytes
+    mac: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ChainState:
+    """Where a chain stands. head: h_seq, 32 bytes. key: k_{seq+1}, for the next record."""
+
+    chain: str
+    seq: int
+    head: bytes
+    key: bytes
+
+    def __repr__(self) -> str:
+        """Without the key: states end up in logs and tracebacks."""
+        return f"ChainState({self.chain!r}, {self.seq}, {self.head.hex()})"
+
+
+def start(chain: str, grant: str, k0: bytes) -> ChainState:
+    """The state before the first record. k0: 32 bytes from the platform."""
+    if len(k0) != HASH_BYTES:
+        raise ValueError(f"k0 must have {HASH_BYTES} bytes, not {len(k0)}")
+    return ChainState(chain, 0, genesis(grant), _evolve(k0))
+
+
+def genesis(grant: str) -> bytes:
+    """h_0: the hash of the signed grant, as the compact JWS stands."""
+    return hashlib.sha256(_lp(b"anxue/grant/1") + _lp(grant.encode("ascii"))).digest()
+
+
+def link(chain: str, seq: int, previous: bytes, body: bytes) -> bytes:
+    """h_seq of a body after `previous`; needs no key, so anybody can follow a chain."""
+    return hashlib.sha256(
+        _lp(b"anxue/record/1") + _place(chain, seq, previous) + hashlib.sha256(body).digest()
+    ).digest()
+
+
+def append(state: ChainState, body: bytes) -> tuple[ChainState, Record]:
+    """Link a body to the chain. The old key is not in the new state."""
+    seq = state.seq + 1
+    head = link(state.chain, seq, state.head, body)
+    record = Record(state.chain, seq, body, head, _hmac(state.key, head))
+    return ChainState(state.chain, seq, head, _evolve(state.key)), record
+
+
+def tick(state: ChainState, body: bytes) -> Tick:
+    """The open tick after the newest record; the key stays what it was."""
+    return Tick(state.chain, state.seq, body, tick_mac(state, body))
+
+
+def tick_mac(state: ChainState, body: bytes) -> bytes:
+    """The MAC that binds a tick to its chain and to the record before it."""
+    place = _lp(b"anxue/tick/1") + _place(state.chain, state.seq, state.head)
+    return _hmac(state.key, place + hashlib.sha256(body).digest())
+
+
+def accept(state: ChainState, seq: int, body: bytes, mac: bytes) -> tuple[ChainState, Record]:
+    """The platform's side of `append`. Raises ChainError on a wrong number or MAC."""
+    if seq != state.seq + 1:
+        raise ChainError("sequence", seq, f"expected {state.seq + 1}")
+    after, record = append(state, body)
+    if not hmac.compare_digest(record.mac, mac):
+        raise ChainError("mac", seq, "the MAC does not fit the record")
+    return after, record
+
+
+def verify(state: ChainState, records: Iterable[tuple[int, bytes, bytes]]) -> ChainState:
+    """Accept (seq, body, mac) one after the other, from `start` or from where it stands."""
+    for seq, body, mac in records:
+        state, _ = accept(state, seq, body, mac)
+    return state
+
+
+def accept_tick(state: ChainState, seq: int, body: bytes, mac: bytes) -> Tick:
+    """Raises ChainError unless the tick stands right after the newest record."""
+    if seq != state.seq:
+        raise ChainError("sequence", seq, f"a tick after {seq}, the chain stands at {state.seq}")
+    if not hmac.compare_digest(tick_mac(state, body), mac):
+        raise ChainError("tick", seq, "the MAC does not fit the tick")
+    return Tick(state.chain, seq, body, mac)
+
+
+@dataclass(frozen=True, slots=True)
+class BeaconTrail:
+    """The newest verified element of the platform's hash chain.
+
+    Starts as (0, seed commitment); `advance` accepts only what hashes back to it.
+    """
+
+    index: int
+    value: bytes
+
+    @classmethod
+    def committed(cls, commitment: str) -> "BeaconTrail":
+        """From the grant's `seed_commitment`, 64 hex digits."""
+        return cls(0, bytes.fromhex(commitment))
+
+    def advance(self, index: int, value: str) -> "BeaconTrail":
+        """Check H^(index - self.index)(value) = self.value. Raises ChainError.
+
+        The same index again must carry the same value and changes nothing.
+        """
+        steps = index - self.index
+        if not 0 <= steps <= MAX_BEACON_STEP:
+            raise ChainError("beacon", index, f"{steps} steps from {self.index}")
+        revealed = bytes.fromhex(value)
+        if hash_times(revealed, steps) != self.value:
+            raise ChainError("beacon", index, f"does not hash to beacon {self.index}")
+        return replace(self, index=index, value=revealed)
+
+
+def hash_times(value: bytes, times: int) -> bytes:
+    """SHA-256 applied `times` times."""
+    for _ in range(times):
+        value = hashlib.sha256(value).digest()
+    return value
+
+
+def beacon_chain(last: bytes, length: int) -> tuple[bytes, ...]:
+    """All of s_0 … s_length for the platform, out of the secret s_length (32 bytes)."""
+    values = [last]
+    for _ in range(length):
+        values.append(hashlib.sha256(values[-1]).digest())
+    return tuple(reversed(values))
+
+
+def _place(chain: str, seq: int, head: bytes) -> bytes:
+    if len(head) != HASH_BYTES:
+        raise ValueError(f"a head has {HASH_BYTES} bytes, not {len(head)}")
+    return _lp(chain.encode("utf-8")) + seq.to_bytes(8, "big") + head
+
+
+def _lp(data: bytes) -> bytes:
+    return len(data).to_bytes(4, "big") + data
+
+
+def _hmac(key: bytes, data: bytes) -> bytes:
+    return hmac.digest(key, data, "sha256")
+
+
+def _evolve(key: bytes) -> bytes:
+    return _hmac(key, b"evolve")

@@ -1,0 +1,231 @@
+"""Signatures that travel: JWS compact, RS256, with one way to write each of them.
+
+The header is exactly `{"alg":"RS256","typ":…,"x5t#S256":…}`: what is signed (typ) and
+by which certificate (thumbprint of its DER). Verification builds the only header that
+would be right and compares its text, so `none`, another algorithm, `crit`, `jwk`, an
+embedded certificate, duplicate keys, another order or a padded base64 never reach a
+decision; they are looked at only to say in words what was wrong.
+docs/decisions/010-records.md has the reasons for these few lines over a library.
+"""
+
+import base64
+import binascii
+import hashlib
+import re
+from typing import Any, Literal, Protocol, TypeVar
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from pydantic import BaseModel, ValidationError
+
+from sync import strictjson
+
+Kind = Literal["grant", "policy", "receipt", "seal"]
+SealErrorCode = Literal[
+    "form",
+    "encoding",
+    "header",
+    "algorithm",
+    "kind",
+    "certificate",
+    "key",
+    "signature",
+    "payload",
+]
+ALGORITHM = "RS256"
+MIN_KEY_BITS = 2048
+MAX_KEY_BITS = 4096
+MAX_TOKEN = 64 * 1024
+
+_SEGMENT = re.compile(r"[A-Za-z0-9_-]+")
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+
+class SealError(ValueError):
+    """A signed text is not what it claims to be; `code` says in which respect."""
+
+    def __init__(self, code: SealErrorCode, detail: str) -> None:
+        super().__init__(f"{code}: {detail}")
+        self.code = code
+        self.detail = detail
+
+
+class Signer(Protocol):
+    """Whoever holds a private key and the certificate that goes with it."""
+
+    @property
+    def certificate(self) -> x509.Certificate: ...
+
+    def sign(self, data: bytes) -> bytes:
+        """RSASSA-PKCS1-v1_5 with SHA-256 over data."""
+
+
+class KeySigner:
+    """A Signer over a private key in memory."""
+
+    def __init__(self, key: rsa.RSAPrivateKey, certificate: x509.Certificate) -> None:
+        if spki(key.public_key()) != spki(rsa_key(certificate)):
+            raise SealError("certificate", "it is for another key")
+        self._key = key
+        self._certificate = certificate
+
+    @property
+    def certificate(self) -> x509.Certificate:
+        return self._certificate
+
+    def sign(self, data: bytes) -> bytes:
+        return self._key.sign(data, padding.PKCS1v15(), hashes.SHA256())
+
+
+def sign(message: BaseModel, kind: Kind, signer: Signer) -> str:
+    """The compact JWS over the message's canonical JSON."""
+    return sign_bytes(canonical(message), kind, signer)
+
+
+def sign_bytes(payload: bytes, kind: Kind, signer: Signer) -> str:
+    """The compact JWS over any payload."""
+    text = f"{_header(kind, signer.certificate)}.{to_base64url(payload)}"
+    return f"{text}.{to_base64url(signer.sign(text.encode('ascii')))}"
+
+
+def verify(token: str, kind: Kind, certificate: x509.Certificate) -> bytes:
+    """The payload's bytes, if this certificate's key signed this kind of text.
+
+    Says nothing about the certificate itself: see `sync.trust`. Raises SealError.
+    """
+    if len(token) > MAX_TOKEN:
+        raise SealError("form", f"{len(token)} characters")
+    parts = token.split(".")
+    if len(parts) != 3:
+        raise SealError("form", f"{len(parts)} parts instead of 3")
+    header, payload, signature = parts
+    if header != _header(kind, certificate):
+        raise _explain_header(header, kind, certificate)
+    body, raw = from_base64url(payload), from_base64url(signature)
+    key = rsa_key(certificate)
+    if len(raw) != key.key_size // 8:
+        raise SealError("signature", f"{len(raw)} bytes")
+    try:
+        key.verify(raw, f"{header}.{payload}".encode("ascii"), padding.PKCS1v15(), hashes.SHA256())
+    except InvalidSignature as error:
+        raise SealError("signature", "it does not fit the text") from error
+    return body
+
+
+def read(token: str, kind: Kind, certificate: x509.Certificate, model: type[ModelT]) -> ModelT:
+    """The verified message. Its payload must be the message's canonical JSON."""
+    payload = verify(token, kind, certificate)
+    try:
+        message = model.model_validate(_tuples(strictjson.loads(payload)), strict=True)
+    except (strictjson.JsonError, ValidationError) as error:
+        raise SealError("payload", str(error)) from error
+    if canonical(message) != payload:
+        raise SealError("payload", "not in canonical form")
+    return message
+
+
+def canonical(message: BaseModel) -> bytes:
+    """A message's one text: compact UTF-8 JSON, members in the model's order."""
+    return strictjson.dumps(message.model_dump(mode="json"))
+
+
+def thumbprint(certificate: x509.Certificate) -> str:
+    """base64url of the SHA-256 of the certificate's DER (RFC 7515, x5t#S256)."""
+    return to_base64url(certificate.fingerprint(hashes.SHA256()))
+
+
+def rsa_key(certificate: x509.Certificate) -> rsa.RSAPublicKey:
+    """The certificate's key. Raises SealError unless it is RSA, 2048 to 4096 bits, e = 65537."""
+    try:
+        key = certificate.public_key()
+    except ValueError as error:
+        raise SealError("key", "malformed") from error
+    if not isinstance(key, rsa.RSAPublicKey):
+        raise SealError("key", "not an RSA key")
+    check_key(key)
+    return key
+
+
+def check_key(key: rsa.RSAPublicKey) -> None:
+    """Raises SealError on a key that is too small, too large or has an odd exponent."""
+    if not MIN_KEY_BITS <= key.key_size <= MAX_KEY_BITS or key.key_size % 8:
+        raise SealError("key", f"{key.key_size} bits")
+    if key.public_numbers().e != 65_537:
+        raise SealError("key", f"public exponent {key.public_numbers().e}")
+
+
+def spki(key: rsa.RSAPublicKey) -> bytes:
+    """SubjectPublicKeyInfo, DER: what `SignIn.public_key` carries."""
+    return key.public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+
+
+def key_sha256(key: rsa.RSAPublicKey) -> str:
+    """The grant's `key_sha256`: hex of the SHA-256 over `spki`."""
+    return hashlib.sha256(spki(key)).hexdigest()
+
+
+def text_sha256(token: str) -> str:
+    """The grant's `policy_sha256`: hex of the SHA-256 over a compact JWS."""
+    return hashlib.sha256(token.encode("ascii")).hexdigest()
+
+
+def to_base64url(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+
+
+def from_base64url(text: str) -> bytes:
+    """Decode. Raises SealError unless it is the one canonical text, without padding."""
+    if text and not _SEGMENT.fullmatch(text):
+        raise SealError("encoding", "not base64url")
+    try:
+        data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except binascii.Error as error:
+        raise SealError("encoding", str(error)) from error
+    if to_base64url(data) != text:
+        # The last character can carry bits that mean nothing: two texts for one value.
+        raise SealError("encoding", "not canonical base64url")
+    return data
+
+
+def _header(kind: Kind, certificate: x509.Certificate) -> str:
+    header = {"alg": ALGORITHM, "typ": _typ(kind), "x5t#S256": thumbprint(certificate)}
+    return to_base64url(strictjson.dumps(header))
+
+
+def _typ(kind: Kind) -> str:
+    return f"anxue-{kind}+jws"
+
+
+def _explain_header(text: str, kind: Kind, certificate: x509.Certificate) -> SealError:
+    """Words for a header that is already refused."""
+    try:
+        header = strictjson.loads(from_base64url(text))
+    except SealError as error:
+        return error
+    except strictjson.JsonError as error:
+        return SealError("header", str(error))
+    if not isinstance(header, dict):
+        return SealError("header", "not an object")
+    expected: tuple[tuple[str, str, SealErrorCode], ...] = (
+        ("alg", ALGORITHM, "algorithm"),
+        ("typ", _typ(kind), "kind"),
+        ("x5t#S256", thumbprint(certificate), "certificate"),
+    )
+    for name, value, code in expected:
+        if header.pop(name, None) != value:
+            return SealError(code, f"{name} is not {value!r}")
+    unknown = ", ".join(sorted(header))
+    return SealError("header", f"unknown members: {unknown}" if header else "not canonical")
+
+
+def _tuples(value: Any) -> Any:
+    """Lists as tuples: strict models of ours hold tuples, JSON has only lists."""
+    if isinstance(value, list):
+        return tuple(_tuples(item) for item in value)
+    if isinstance(value, dict):
+        return {name: _tuples(item) for name, item in value.items()}
+    return value
