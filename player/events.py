@@ -16,6 +16,16 @@ class Mode(StrEnum):
     HIGH = "high"
 
 
+class Fault(StrEnum):
+    """Why a film cannot go on; each has its own words in `app/texts.py`."""
+
+    UNREACHABLE = "unreachable"
+    MISSING = "missing"
+    REFUSED = "refused"
+    BROKEN = "broken"
+    UNSUPPORTED = "unsupported"
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     """The film is ready and its first picture is on the screen, paused."""
@@ -42,7 +52,8 @@ class ModeChanged:
 
     `gap_us` is the wall time between the old set's last and the new set's first frame;
     `position_error_us` is how far the new frame's start lies from the old frame's end
-    (0: nothing missed, nothing repeated; > 0 missed, < 0 repeated).
+    (0: nothing missed, nothing repeated; > 0 missed, < 0 repeated). While paused the new frame
+    replaces the old one: then it is the distance of their starts, and `gap_us` is 0.
     """
 
     at_ns: int
@@ -50,6 +61,17 @@ class ModeChanged:
     new: Mode
     gap_us: int
     position_error_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModeKept:
+    """The `wanted` rendition could not be prepared; the film goes on undisturbed in `mode`."""
+
+    at_ns: int
+    mode: Mode
+    wanted: Mode
+    fault: Fault
+    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +98,6 @@ class Ended:
     position_us: int
 
 
-class Fault(StrEnum):
-    """Why a film cannot go on; each has its own words in `app/texts.py`."""
-
-    UNREACHABLE = "unreachable"
-    MISSING = "missing"
-    REFUSED = "refused"
-    BROKEN = "broken"
-    UNSUPPORTED = "unsupported"
-
-
 @dataclass(frozen=True, slots=True)
 class Failed:
     """The film cannot be shown; `detail` is for diagnostics, not for the learner."""
@@ -95,4 +107,4 @@ class Failed:
     detail: str
 
 
-PlayerEvent = Opened | FrameShown | ModeChanged | Stalled | Recovered | Ended | Failed
+PlayerEvent = Opened | FrameShown | ModeChanged | ModeKept | Stalled | Recovered | Ended | Failed

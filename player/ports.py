@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from player.events import Mode
+from player.events import Fault, Mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,33 @@ class Film:
     lesson: str
     duration_us: int
     renditions: Mapping[Mode, Rendition]
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What stands between the film and its origin; `detail` is for diagnostics."""
+
+    fault: Fault
+    detail: str
+
+
+class MediaSource(Protocol):
+    """Turns a rendition into an address that a player can read, and knows how its line fares.
+
+    Every call returns at once.
+    """
+
+    def open(self, rendition: Rendition) -> str:
+        """Return an address (file path or URL) for one use; `close` it afterwards."""
+
+    def close(self, address: str) -> None:
+        """Stop feeding whoever still reads from `address`; their reads end at once."""
+
+    def trouble(self, address: str) -> Trouble | None:
+        """Say what keeps the origin from answering, if anything.
+
+        UNREACHABLE is being tried again all the time and may pass; the other faults will not.
+        """
 
 
 class Player(Protocol):

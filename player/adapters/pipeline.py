@@ -1,0 +1,218 @@
+"""One decoding pipeline: a QMediaPlayer, its video sink and its sound output.
+
+`QtPlayer` owns two of them for as long as it lives. Creating them film by film hangs the program
+sooner or later (docs/decisions: player), so a pipeline is loaded and released, never replaced.
+"""
+
+from __future__ import annotations
+
+import enum
+import logging
+from typing import Protocol
+
+from PySide6.QtCore import QObject, QTimer, QUrl, Slot
+from PySide6.QtMultimedia import QAudioOutput, QMediaPlayer, QVideoFrame, QVideoSink
+
+_log = logging.getLogger(__name__)
+
+_ROUNDING_US = 1_000  # renditions of one film may round the same frame's time differently
+_SETTLE_MS = 1_000  # a cue whose exact frame has not come by then takes the last one near it
+_NEAR_US = 1_000_000
+_STEP_BACK_US = 200_000  # a picture may end before the sound does: then cue a little earlier
+
+
+class Stage(enum.Enum):
+    """What a pipeline is doing."""
+
+    EMPTY = enum.auto()
+    LOADING = enum.auto()
+    CUEING = enum.auto()
+    CUED = enum.auto()
+    RUNNING = enum.auto()
+    HELD = enum.auto()
+    ENDED = enum.auto()
+    BROKEN = enum.auto()
+
+
+class PipelineOwner(Protocol):
+    """Whom a pipeline tells, always in the thread that made it."""
+
+    def on_cued(self, pipeline: Pipeline, frame: QVideoFrame) -> None:
+        """The frame asked for stands ready; sound and picture are held."""
+
+    def on_frame(self, pipeline: Pipeline, frame: QVideoFrame) -> None:
+        """While running: the next frame is due now."""
+
+    def on_ended(self, pipeline: Pipeline) -> None:
+        """While running: the last frame has had its time."""
+
+    def on_error(self, pipeline: Pipeline, error: QMediaPlayer.Error, text: str) -> None:
+        """Qt gave up on the source."""
+
+
+class Pipeline(QObject):
+    """Loads a source, cues it on a frame, runs and holds it.
+
+    Times are microseconds of media time; `QVideoFrame.startTime` is exact where
+    `QMediaPlayer.position` is up to 64 ms off, so nothing here reads the position.
+    """
+
+    def __init__(self, owner: PipelineOwner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._owner = owner
+        self._player = QMediaPlayer(self)
+        self._sink = QVideoSink(self)
+        self._sound = QAudioOutput(self)
+        self._warm_up_signals()
+        self._sound.setMuted(True)
+        self._player.setVideoSink(self._sink)
+        self._player.setAudioOutput(self._sound)
+        self._sink.videoFrameChanged.connect(self._on_frame)
+        self._player.mediaStatusChanged.connect(self._on_status)
+        self._player.errorOccurred.connect(self._on_error)
+        self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
+        self._settle.timeout.connect(self._on_settle)
+        self.stage = Stage.EMPTY
+        self.address = ""
+        self._target_us = 0
+        self._seen: QVideoFrame | None = None
+        self._late: list[QVideoFrame] = []
+
+    def load(self, address: str, cue_us: int) -> None:
+        """Open `address` (file path or URL) and cue it; `on_cued` or `on_error` follows."""
+        if self.stage is not Stage.EMPTY:
+            raise RuntimeError(f"pipeline is {self.stage.name}; release it first")
+        self.address = address
+        self.stage = Stage.LOADING
+        self._target_us = cue_us
+        self._player.setSource(QUrl.fromUserInput(address))
+
+    def cue(self, to_us: int) -> None:
+        """Hold, and prepare the frame that contains `to_us`; `on_cued` follows."""
+        self._target_us = to_us
+        self._late.clear()
+        if self.stage in (Stage.LOADING, Stage.EMPTY, Stage.BROKEN):
+            return  # a position set before LoadedMedia is dropped by Qt; it is set then
+        self.stage = Stage.CUEING
+        self._seen = None
+        self._settle.start()
+        self._player.pause()
+        self._player.setPosition(self._cue_ms())
+
+    def run(self) -> None:
+        """Go on from the cued or held frame. That frame itself is not delivered again."""
+        self.stage = Stage.RUNNING
+        self._player.play()
+        while self._late and self.stage is Stage.RUNNING:  # the owner may hold again at any frame
+            self._owner.on_frame(self, self._late.pop(0))
+
+    def hold(self) -> None:
+        """Stand still; no `on_frame` after this returns.
+
+        A frame that was on its way is kept and delivered first when the film runs again: it is
+        neither shown in a pause nor lost.
+        """
+        if self.stage is Stage.RUNNING:
+            self.stage = Stage.HELD
+            self._player.pause()
+
+    def silence(self) -> None:
+        """Mute."""
+        self._sound.setMuted(True)
+
+    def sound(self, volume: float, *, muted: bool) -> None:
+        """Set the loudness, 0.0 to 1.0 of full scale, linear."""
+        self._sound.setVolume(volume)
+        self._sound.setMuted(muted)
+
+    def release(self) -> None:
+        """Let go of the source. Stop feeding it first: Qt waits here for a read under way."""
+        self.stage = Stage.EMPTY
+        self.address = ""
+        self._settle.stop()
+        self._seen = None
+        self._late.clear()
+        self._sound.setMuted(True)
+        self._player.stop()
+        self._player.setSource(QUrl())
+
+    def _warm_up_signals(self) -> None:
+        """Keep `stop()` from hanging.
+
+        PySide overrides `disconnectNotify`, which Qt calls on a sound thread with its signal lock
+        held; if PySide then takes Python's lock while `stop()` holds that and waits for the
+        signal lock, both wait for ever. One connect and disconnect of each object, up front,
+        spares Qt that call.
+        """
+
+        def ignore(*_: object) -> None: ...
+
+        for signal in (
+            self._player.playbackStateChanged,
+            self._sink.videoSizeChanged,
+            self._sound.volumeChanged,
+        ):
+            signal.connect(ignore)
+            signal.disconnect(ignore)
+
+    def _cue_ms(self) -> int:
+        """Return the position that makes Qt deliver the frame that contains the target.
+
+        Qt delivers the first frame whose end is at or after the position, in whole ms: at a
+        frame's very start that is the frame before. Hence the next whole ms after the target.
+        """
+        return self._reachable_us() // 1000 + 1
+
+    def _reachable_us(self) -> int:
+        """Return the target, or the film's last moment if the target lies behind it."""
+        return min(self._target_us, max(0, self._player.duration() * 1000 - 1))
+
+    @Slot(QVideoFrame)
+    def _on_frame(self, frame: QVideoFrame) -> None:
+        if not frame.isValid():
+            return  # Qt empties the sink at the end and at stop(); the last picture stays
+        if self.stage is Stage.RUNNING:
+            self._owner.on_frame(self, frame)
+        elif self.stage is Stage.HELD:
+            self._late.append(frame)
+        elif self.stage is Stage.CUEING:
+            target_us = self._reachable_us()
+            if frame.startTime() - _ROUNDING_US <= target_us < frame.endTime():
+                self._cued(frame)
+            elif abs(frame.startTime() - target_us) < _NEAR_US:
+                self._seen = frame
+
+    def _cued(self, frame: QVideoFrame) -> None:
+        self._settle.stop()
+        self._seen = None
+        self.stage = Stage.CUED
+        self._owner.on_cued(self, frame)
+
+    @Slot()
+    def _on_settle(self) -> None:
+        if self.stage is not Stage.CUEING:
+            return
+        if self._seen is None:
+            self._settle.start()
+        else:
+            _log.info("cue at %d us took %d us", self._target_us, self._seen.startTime())
+            self._cued(self._seen)
+
+    @Slot(QMediaPlayer.MediaStatus)
+    def _on_status(self, status: QMediaPlayer.MediaStatus) -> None:
+        if status is QMediaPlayer.MediaStatus.LoadedMedia and self.stage is Stage.LOADING:
+            self.stage = Stage.CUEING
+            self.cue(self._target_us)
+        elif status is QMediaPlayer.MediaStatus.EndOfMedia:
+            if self.stage is Stage.RUNNING:
+                self.stage = Stage.ENDED
+                self._owner.on_ended(self)
+            elif self.stage is Stage.CUEING and self._target_us > 0:
+                self.cue(max(0, self._target_us - _STEP_BACK_US))
+
+    @Slot(QMediaPlayer.Error, str)
+    def _on_error(self, error: QMediaPlayer.Error, text: str) -> None:
+        if self.stage not in (Stage.EMPTY, Stage.BROKEN):
+            self.stage = Stage.BROKEN
+            self._settle.stop()
+            self._owner.on_error(self, error, text)
