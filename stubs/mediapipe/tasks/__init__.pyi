@@ -1,0 +1,1 @@
+from mediapipe.tasks import python as python

@@ -1,0 +1,8 @@
+from dataclasses import dataclass
+
+@dataclass
+class Category:
+    index: int
+    score: float
+    display_name: str | None
+    category_name: str

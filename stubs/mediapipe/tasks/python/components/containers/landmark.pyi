@@ -1,0 +1,7 @@
+from dataclasses import dataclass
+
+@dataclass
+class NormalizedLandmark:
+    x: float
+    y: float
+    z: float
