@@ -42,7 +42,7 @@ class PictureSource(Protocol):
         """Prepare drawing in this process."""
 
     def pictures(self, number: int) -> Mapping[str, NDArray[np.uint8]]:
-        """Return frame ``number`` by rendition name: uint8, RGB [h, w, 3] or grey [h, w].
+        """Return frame ``number`` by rendition name: uint8, BGRA [h, w, 4] or grey [h, w].
 
         A rendition that is missing is scaled from ``high``; grey must have its exact size.
         """
@@ -159,7 +159,7 @@ def _encode_chunk(chunk: _Chunk) -> int:
 
 def _frame(picture: NDArray[np.uint8]) -> VideoFrame:
     if picture.ndim == 3:
-        return VideoFrame.from_ndarray(picture, format="rgb24")
+        return VideoFrame.from_ndarray(picture, format="bgra")
     # Grey goes straight into the encoder's own planes: the scaler would take three times as
     # long as the encoder does.
     height, width = picture.shape

@@ -1,0 +1,1 @@
+"""Slides of the demo course, drawn with QPainter on a stage of 1280 x 720."""

@@ -1,0 +1,1 @@
+"""Narration and the few other sounds of the demo course."""
