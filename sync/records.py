@@ -241,15 +241,15 @@ class _Slot:
                 return _whole(self.name, value, _MAX_US) / 1_000_000
             case "nanos":
                 return str(_whole(self.name, value, _MAX_NS))
-            case "int":
-                return _whole(self.name, value, 2**53)
-            case "text":
-                return _text(self.name, value)
-            case "texts" if isinstance(value, tuple) and len(value) <= MAX_ITEMS:
-                return [_text(self.name, item) for item in value]
             case "float" if isinstance(value, int | float) and math.isfinite(value):
                 return float(value)
+            case "texts" if isinstance(value, tuple) and len(value) <= MAX_ITEMS:
+                return [_text(self.name, item) for item in value]
+            case "text":
+                return _text(self.name, value)
         # What is left is said as it is.
+        if self.codec == "int":
+            return _whole(self.name, value, 2**53)
         if (self.codec == "bool" and isinstance(value, bool)) or value in self.choices:
             return value
         raise RecordError(f"{self.name} cannot be {value!r}")

@@ -1,0 +1,117 @@
+"""The count: hours out of records. The platform's rule; the client's is provisional.
+
+    credit(histories, rules) -> one LessonCredit for each lesson of rules.durations_us
+
+Guarantees (tests/unit/test_sync_credit.py proves them on generated histories):
+all chains together are never credited more than the platform's clock ran, plus
+`slack_s` once; no second of film is credited twice; the order in which chains are given
+does not matter; an honest history loses nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from sync.contract import CreditSpan, LessonCredit
+from sync.history import ChainHistory, Rules
+from sync.intervals import Intervals
+from sync.judgement import Judge, Piece, Reason, State
+
+_US = 1_000_000
+_DAY_S = 86_400
+
+
+def credit(histories: Iterable[ChainHistory], rules: Rules) -> tuple[LessonCredit, ...]:
+    """Count every lesson of `rules.durations_us`, in that order."""
+    counts = {lesson: _Count(rules, duration) for lesson, duration in rules.durations_us.items()}
+    left_us: dict[int, int] = defaultdict(lambda: int(rules.daily_cap_s * _US))
+    for piece in _judged(histories, rules):
+        counts[piece.lesson].take(piece, left_us)
+    return tuple(count.answer(lesson) for lesson, count in counts.items())
+
+
+def _judged(histories: Iterable[ChainHistory], rules: Rules) -> Iterable[Piece]:
+    """All pieces of all chains. A learner has one live chain: a later sign-in ends it."""
+    chains = sorted(
+        (history for history in histories if history.witnesses),
+        key=lambda history: (history.witnesses[0].at_s, history.chain),
+    )
+    clock_s = float("-inf")
+    for number, chain in enumerate(chains):
+        history = chain
+        until_s = float("inf")
+        if number + 1 < len(chains):
+            until_s = chains[number + 1].witnesses[0].at_s
+            history = replace(history, ended=True)
+        judge = Judge(history, rules, max(clock_s, history.witnesses[0].at_s), until_s)
+        yield from judge.walk()
+        clock_s = judge.clock_s
+
+
+@dataclass(slots=True)
+class _Count:
+    """One lesson, piece by piece, in the order in which it was watched."""
+
+    rules: Rules
+    duration_us: int
+    credited: Intervals = field(default_factory=Intervals)
+    provisional: Intervals = field(default_factory=Intervals)
+    lost: list[tuple[int, int, Reason]] = field(default_factory=list)
+
+    def take(self, piece: Piece, left_us: dict[int, int]) -> None:
+        watched = Intervals.of(piece.start_us, piece.end_us)
+        known = self.credited
+        if piece.state == "provisional":
+            known = known.union(self.provisional)
+        fresh = watched.minus(known)
+        self._lose(watched.within(known), "repeated")
+        if piece.state == "not_counted":
+            self._lose(fresh, piece.reason)
+            return
+        day = int((piece.at_s + self.rules.day_offset_s) // _DAY_S)
+        counted = fresh.first(left_us[day])
+        left_us[day] -= counted.total()
+        self._lose(fresh.minus(counted), "daily_cap")
+        if piece.state == "credited":
+            self.credited = self.credited.union(counted)
+        else:
+            self.provisional = self.provisional.union(counted)
+
+    def answer(self, lesson: str) -> LessonCredit:
+        provisional = self.provisional.minus(self.credited)
+        counted = self.credited.union(provisional)
+        whole = Intervals.of(0, self.duration_us)
+        gap_us = int(self.rules.gap_s * _US)
+        return LessonCredit(
+            lesson=lesson,
+            duration_s=self.duration_us / _US,
+            credited_s=self.credited.total() / _US,
+            provisional_s=provisional.total() / _US,
+            not_counted_s=sum(end - start for start, end, _ in self.lost) / _US,
+            resume_s=_first_gap(whole.minus(counted), self.duration_us, gap_us) / _US,
+            completed=_first_gap(whole.minus(self.credited), -1, gap_us) == -1,
+            spans=self._spans(provisional, counted),
+            lost=tuple(_span(part[:2], "not_counted", part[2]) for part in self.lost),
+        )
+
+    def _spans(self, provisional: Intervals, counted: Intervals) -> tuple[CreditSpan, ...]:
+        spans = [_span(part, "credited", "") for part in self.credited.parts]
+        spans += [_span(part, "provisional", "") for part in provisional.parts]
+        painted = counted
+        for start, end, reason in reversed(self.lost):  # the newest loss says why
+            fresh = Intervals.of(start, end).minus(painted)
+            spans += [_span(part, "not_counted", reason) for part in fresh.parts]
+            painted = painted.union(fresh)
+        return tuple(sorted(spans, key=lambda span: span.start_s))
+
+    def _lose(self, parts: Intervals, reason: Reason) -> None:
+        self.lost.extend((start, end, reason) for start, end in parts.parts)
+
+
+def _first_gap(missing: Intervals, otherwise: int, gap_us: int) -> int:
+    """Where the first missing stretch that is more than a seam between frames begins."""
+    return next((start for start, end in missing.parts if end - start > gap_us), otherwise)
+
+
+def _span(part: tuple[int, int], state: State, reason: Reason) -> CreditSpan:
+    return CreditSpan(start_s=part[0] / _US, end_s=part[1] / _US, state=state, reason=reason)

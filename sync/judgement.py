@@ -1,0 +1,243 @@
+"""One chain, record by record: what happened to each piece of watching.
+
+Watching waits (`provisional`) until a check says whose it was. A passed check, or an
+honest end with no check open and none overdue, credits what waits; a failed or
+unanswered check voids it.
+
+Time is paid for by the platform's clock alone. A record that carries beacon j was made
+after j was issued and before it arrived; a segment therefore lies between the issue of
+the newest beacon held when it began and its record's arrival. Segments are placed into
+those windows one after the other, each as early as it can be, and never over one
+another: what does not fit was not witnessed. For an honest run the true times are such a
+placement, and placing early can only leave more room, so that nothing is lost.
+"""
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import Literal
+
+from sync.facts import (
+    CheckAttempted,
+    CheckFailed,
+    CheckIssued,
+    CheckPlanned,
+    Fact,
+    IdentityConfirmed,
+    LessonClosed,
+    LessonFinished,
+    LessonOpened,
+    Moment,
+    SessionEnded,
+    Watched,
+)
+from sync.history import ChainHistory, Rules, Witness
+
+Reason = Literal[
+    "", "check_failed", "check_missed", "no_identity", "beyond_clock", "repeated", "daily_cap"
+]
+State = Literal["credited", "provisional", "not_counted"]
+_US = 1_000_000
+_RECOGNISED = ("same", "enrolled", "unsure")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of film that was watched once. at_s: when, by the platform's clock."""
+
+    lesson: str
+    start_us: int
+    end_us: int
+    at_s: float
+    state: State
+    reason: Reason = ""
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """A piece whose state is still open; `late` ones came after a check was overdue."""
+
+    piece: Piece
+    late: bool
+
+
+@dataclass(slots=True)
+class Judge:
+    """Walks through one chain. `clock_s` is how far the platform's clock is used up.
+
+    until_s: no watching of this chain can lie after it (the next chain's sign-in).
+    """
+
+    history: ChainHistory
+    rules: Rules
+    clock_s: float
+    until_s: float = float("inf")
+    pieces: list[Piece] = field(default_factory=list)
+    _waiting: list[_Waiting] = field(default_factory=list)
+    _identified: bool = False
+    _open: str | None = None
+    _passable: tuple[str, ...] | None = None
+    _limit_us: int = 0
+    _since_us: int = 0
+    _planned: int = 0
+    _checked: bool = False
+    _monos: list[int] = field(default_factory=list)
+    _released: list[float] = field(default_factory=list)
+
+    def walk(self) -> list[Piece]:
+        """Judge all records that arrived, the tick, and the chain's end."""
+        self._limit_us = self._tolerance_us
+        witnesses = self.history.witnesses
+        held = witnesses[-1].seq if witnesses else 0
+        arrivals = iter(witnesses)
+        arrival = next(arrivals, None)
+        for seq, (fact, moment) in enumerate(self.history.entries[:held], start=1):
+            while arrival is not None and arrival.seq < seq:
+                arrival = next(arrivals, None)
+            assert arrival is not None
+            self._take(fact, moment, arrival.at_s)
+        if self.history.tick is not None and held == len(self.history.entries) and witnesses:
+            self._take(*self.history.tick, witnesses[-1].at_s)
+        if self.history.ended:
+            self._settle_end()
+        self._settle("provisional", "")
+        return sorted(self.pieces, key=lambda piece: piece.at_s)
+
+    @property
+    def _tolerance_us(self) -> int:
+        return int(self.rules.check_tolerance_s * _US)
+
+    @property
+    def _overdue(self) -> bool:
+        return self._since_us > self._limit_us
+
+    def _take(self, fact: Fact, moment: Moment, arrived_s: float) -> None:
+        self._release(moment)
+        match fact:
+            case IdentityConfirmed():
+                answer = self.history.identity or fact.answer
+                self._identified = answer in _RECOGNISED
+            case Watched():
+                self._watch(fact, arrived_s)
+            case LessonOpened():
+                self._checked = False
+            case CheckPlanned():
+                self._plan(fact, moment)
+            case CheckIssued():
+                self._open = fact.check
+            case CheckAttempted(passed=True):
+                self._pass(fact)
+            case CheckFailed():
+                self._settle("not_counted", "check_failed")
+                self._forget_check()
+            case LessonFinished() | LessonClosed() | SessionEnded():
+                self._settle_end()
+            case _:
+                pass
+
+    def _release(self, moment: Moment) -> None:
+        """Remember from when on, by the platform's clock, this moment can have been."""
+        issued = _issued(self.history.witnesses, moment.beacon)
+        earlier = self._released[-1] if self._released else float("-inf")
+        self._monos.append(max(moment.mono_ns, self._monos[-1] if self._monos else 0))
+        self._released.append(max(issued, earlier))
+
+    def _watch(self, fact: Watched, arrived_s: float) -> None:
+        duration = self.rules.durations_us.get(fact.lesson)
+        if duration is None:
+            return
+        start, end = fact.start_us, min(fact.end_us, duration)
+        film = end - start
+        if film <= 0:
+            return
+        slack_ns = int(self.rules.slack_s * 1e9)
+        if film * 1000 > fact.ended_ns - fact.began_ns + slack_ns:
+            # Faster than its own clock: no stretch of it was watched as it should be.
+            self._lose(fact.lesson, start, end, self.clock_s, "beyond_clock")
+            return
+        at_s = max(self.clock_s, self._earliest(fact.began_ns))
+        latest_s = min(arrived_s, self.until_s) + self.rules.slack_s
+        fits = max(0, min(film, int((latest_s - at_s) * _US))) if at_s < latest_s else 0
+        if fits < film:
+            self._lose(fact.lesson, start + fits, end, at_s, "beyond_clock")
+        if fits == 0:
+            return
+        self.clock_s = at_s + fits / _US
+        if not self._identified:
+            self._lose(fact.lesson, start, start + fits, at_s, "no_identity")
+            return
+        in_time = max(0, min(fits, self._limit_us - self._since_us))
+        self._since_us += fits
+        self._wait(fact.lesson, start, start + in_time, at_s, late=False)
+        self._wait(fact.lesson, start + in_time, start + fits, at_s + in_time / _US, late=True)
+
+    def _earliest(self, began_ns: int) -> float:
+        place = bisect_right(self._monos, began_ns)
+        if place == 0:
+            return self.history.witnesses[0].at_s
+        return self._released[place - 1]
+
+    def _plan(self, fact: CheckPlanned, moment: Moment) -> None:
+        self._planned += 1
+        self._since_us = 0
+        after_s, self._passable = fact.after_s, fact.actions
+        if self.rules.plan_check is not None:
+            seed = _value(self.history.witnesses, fact.seed_index)
+            fresh = fact.seed_index in (moment.beacon, moment.beacon - 1)
+            honest = fact.checked_in_film == self._checked
+            if not (seed and fresh and honest):
+                # A plan that nobody can recompute is none.
+                self._limit_us, self._passable = self._tolerance_us, ()
+                return
+            after_s, self._passable = self.rules.plan_check(
+                seed, self._planned, fact.film_left_s, fact.checked_in_film
+            )
+        self._limit_us = int(after_s * _US) + self._tolerance_us
+
+    def _pass(self, fact: CheckAttempted) -> None:
+        asked_for = self._passable is None or fact.actions == self._passable
+        if fact.check != self._open or not asked_for:
+            return
+        self._settle("credited", "")
+        self._forget_check()
+        self._checked = True
+
+    def _forget_check(self) -> None:
+        self._open = self._passable = None
+        self._since_us, self._limit_us = 0, self._tolerance_us
+
+    def _settle_end(self) -> None:
+        if self._open is not None:
+            self._settle("not_counted", "check_failed")
+        elif self._overdue:
+            self._settle("not_counted", "check_missed")
+        else:
+            self._settle("credited", "")
+        self._forget_check()
+
+    def _settle(self, state: State, reason: Reason) -> None:
+        for waiting in self._waiting:
+            piece = waiting.piece
+            if waiting.late and state == "credited":
+                verdict: tuple[State, Reason] = ("not_counted", "check_missed")
+            else:
+                verdict = (state, reason)
+            self.pieces.append(
+                Piece(piece.lesson, piece.start_us, piece.end_us, piece.at_s, *verdict)
+            )
+        self._waiting.clear()
+
+    def _wait(self, lesson: str, start: int, end: int, at_s: float, *, late: bool) -> None:
+        if start < end:
+            self._waiting.append(_Waiting(Piece(lesson, start, end, at_s, "provisional"), late))
+
+    def _lose(self, lesson: str, start: int, end: int, at_s: float, reason: Reason) -> None:
+        self.pieces.append(Piece(lesson, start, end, at_s, "not_counted", reason))
+
+
+def _issued(witnesses: tuple[Witness, ...], beacon: int) -> float:
+    """When a beacon was first issued; never, if the platform does not know it."""
+    return next((w.at_s for w in witnesses if w.beacon == beacon), float("inf"))
+
+
+def _value(witnesses: tuple[Witness, ...], beacon: int) -> str:
+    return next((w.value for w in witnesses if w.beacon == beacon), "")
