@@ -124,13 +124,23 @@ class Learner(Message):
     class_name: str
 
 
+class ChainState(Message):
+    """`GET chains/{id}`: what the platform has of a chain, and whether it takes more."""
+
+    chain: Identifier
+    seq: int
+    head: Hex256
+    closed: bool
+    taken_over: bool
+
+
 class Session(Message):
     """Answer to `POST sessions`.
 
     certificate: PEM, the run's certificate and then its issuer. k0: the MAC key's first
     value, 32 bytes. template: the enrolled face, float32[128] little-endian, or None
-    when the policy lets the learner enrol. previous: the learner's chains that are still
-    open at the platform, with the last sequence number it has.
+    when the policy lets the learner enrol. previous: the learner's earlier chains that the
+    platform has not seen the end of, newest first, with the last number it has of each.
     """
 
     token: str = Field(repr=False)
@@ -143,6 +153,7 @@ class Session(Message):
     template: Base64Url | None = Field(default=None, repr=False)
     now: str
     next_after_s: float
+    previous: tuple[ChainState, ...] = ()
 
 
 class WireRecord(Message):
@@ -213,16 +224,6 @@ class RecordAnswer(Message):
     credit: tuple[LessonCredit, ...]
 
 
-class ChainState(Message):
-    """`GET chains/{id}`."""
-
-    chain: Identifier
-    seq: int
-    head: Hex256
-    closed: bool
-    taken_over: bool
-
-
 class IdentityQuestion(Message):
     """`POST identity`: is this the learner? `enrol` only where the policy allows it."""
 
@@ -246,6 +247,13 @@ class RenditionInfo(Message):
     bits_per_second: int
 
 
+class CaptionsInfo(Message):
+    """A WebVTT file; `path` is, like a rendition's, below the platform's address."""
+
+    language: Literal["zh_CN", "en"]
+    path: str
+
+
 class Lesson(Message):
     id: Identifier
     title: str
@@ -254,6 +262,7 @@ class Lesson(Message):
     questions: int
     renditions: tuple[RenditionInfo, ...]
     credit: LessonCredit
+    captions: tuple[CaptionsInfo, ...] = ()
 
 
 class Course(Message):
@@ -264,6 +273,64 @@ class Course(Message):
     lessons: tuple[Lesson, ...]
 
 
+class Courses(Message):
+    """`GET courses`: what the learner's class may study."""
+
+    courses: tuple[Course, ...]
+
+
+class Category(Message):
+    """One line of the province's list: qualification, trade, item."""
+
+    qualification: str
+    trade: str
+    item: str
+
+
+class Categories(Message):
+    """`GET categories`."""
+
+    categories: tuple[Category, ...]
+
+
+class Operation(Message):
+    """One line of the operation log."""
+
+    at: str
+    action: str
+    address: str
+    detail: str = ""
+
+
+class Hours(Message):
+    """`GET learners/me/hours`: the count of every lesson, and the newest operations first."""
+
+    lessons: tuple[LessonCredit, ...]
+    operations: tuple[Operation, ...]
+
+
+class Template(Message):
+    """`PUT institution/learners/{id}/template`: the face that sign-in is compared with."""
+
+    embedding: Base64Url
+
+
+class SignedPolicy(Message):
+    """`GET policy`: what is in force now. A run keeps the policy that its grant names."""
+
+    policy: Jws
+
+
+class Health(Message):
+    """`GET health`, for anyone. certificate_sha256: of the platform certificate's DER."""
+
+    status: Literal["ok"]
+    version: str
+    demo: bool
+    certificate_sha256: Hex256
+    now: str
+
+
 class Question(Message):
     id: Identifier
     kind: Literal["true_false", "single", "multiple"]
@@ -271,6 +338,12 @@ class Question(Message):
     text_en: str
     options: tuple[str, ...]
     options_en: tuple[str, ...]
+
+
+class PaperRequest(Message):
+    """`POST papers`."""
+
+    lesson: Identifier
 
 
 class Paper(Message):
@@ -304,6 +377,7 @@ ProblemCode = Literal[
     "not_found",
     "gap",
     "fork",
+    "closed",
     "bad_mac",
     "bad_seal",
     "taken_over",
