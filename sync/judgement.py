@@ -106,10 +106,6 @@ class Judge:
     def _tolerance_us(self) -> int:
         return int(self.rules.check_tolerance_s * _US)
 
-    @property
-    def _overdue(self) -> bool:
-        return self._since_us > self._limit_us
-
     def _take(self, fact: Fact, moment: Moment, arrived_s: float) -> None:
         self._release(moment)
         match fact:
@@ -206,13 +202,14 @@ class Judge:
         self._since_us, self._limit_us = 0, self._tolerance_us
 
     def _settle_end(self) -> None:
+        """A lesson or the run ends. The plan stays: closing a lesson puts no check off."""
         if self._open is not None:
             self._settle("not_counted", "check_failed")
-        elif self._overdue:
+            self._forget_check()
+        elif self._since_us > self._limit_us:
             self._settle("not_counted", "check_missed")
         else:
             self._settle("credited", "")
-        self._forget_check()
 
     def _settle(self, state: State, reason: Reason) -> None:
         for waiting in self._waiting:

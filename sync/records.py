@@ -15,6 +15,7 @@ import math
 import re
 import types
 import typing
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Literal, cast
@@ -236,23 +237,9 @@ class _Slot:
 
     def say(self, value: Any) -> Any:
         """The JSON value. Raises RecordError when the field cannot hold this."""
-        match self.codec:
-            case "micros":
-                return _whole(self.name, value, _MAX_US) / 1_000_000
-            case "nanos":
-                return str(_whole(self.name, value, _MAX_NS))
-            case "float" if isinstance(value, int | float) and math.isfinite(value):
-                return float(value)
-            case "texts" if isinstance(value, tuple) and len(value) <= MAX_ITEMS:
-                return [_text(self.name, item) for item in value]
-            case "text":
-                return _text(self.name, value)
-        # What is left is said as it is.
-        if self.codec == "int":
-            return _whole(self.name, value, 2**53)
-        if (self.codec == "bool" and isinstance(value, bool)) or value in self.choices:
-            return value
-        raise RecordError(f"{self.name} cannot be {value!r}")
+        if self.choices and value not in self.choices:
+            raise RecordError(f"{self.name} cannot be {value!r}")
+        return _SAY[self.codec](self.name, value)
 
     def parse(self, value: Any) -> Any:
         """The field's value. What is not exactly ours is caught by re-encoding."""
@@ -333,6 +320,24 @@ def _text(name: str, value: Any) -> str:
     return value
 
 
+def _texts(name: str, value: Any) -> list[str]:
+    if not isinstance(value, tuple) or len(value) > MAX_ITEMS:
+        raise RecordError(f"{name} is not a tuple of at most {MAX_ITEMS} texts")
+    return [_text(name, item) for item in value]
+
+
+def _decimal(name: str, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise RecordError(f"{name} is not a finite number: {value!r}")
+    return float(value)
+
+
+def _truth(name: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise RecordError(f"{name} is neither true nor false: {value!r}")
+    return value
+
+
 def _float(value: Any) -> float:
     if type(value) is not float:
         raise RecordError(f"not a decimal number: {value!r}")
@@ -347,6 +352,16 @@ def _parse_nanos(value: Any) -> int:
     return int(value)
 
 
+_SAY: dict[str, Callable[[str, Any], Any]] = {
+    "text": _text,
+    "choice": _text,
+    "texts": _texts,
+    "float": _decimal,
+    "bool": _truth,
+    "int": lambda name, value: _whole(name, value, 2**53),
+    "micros": lambda name, value: _whole(name, value, _MAX_US) / 1_000_000,
+    "nanos": lambda name, value: str(_whole(name, value, _MAX_NS)),
+}
 _BY_FACT: dict[type, Kind] = {kind.fact: kind for kind in KINDS}
 _BY_VERB: dict[str, Kind] = {kind.verb: kind for kind in KINDS}
 _SLOTS: dict[type, tuple[_Slot, ...]] = {kind.fact: _slots(kind.fact) for kind in KINDS}

@@ -1,0 +1,179 @@
+"""What the pure core asks of the outside world, and how the outside world fails."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from sync.chain import Record, Tick
+from sync.contract import (
+    ChainState,
+    Courses,
+    Hours,
+    IdentityAnswer,
+    IdentityQuestion,
+    Paper,
+    PaperAnswers,
+    PaperResult,
+    ProblemCode,
+    RecordAnswer,
+    RecordBatch,
+    Session,
+    SignIn,
+)
+from sync.outbox import Backlog, Sending
+from sync.session import AcceptedAnswer, AcceptedSession
+
+
+class GatewayError(Exception):
+    """The platform did not give the answer that was asked for."""
+
+
+class UnreachableError(GatewayError):
+    """No connection, no name, no route, a time-out, a broken TLS handshake."""
+
+
+class ServerFaultError(GatewayError):
+    """The platform, or a proxy before it, answered 5xx or 429."""
+
+    def __init__(self, status: int, retry_after_s: float = 0.0) -> None:
+        super().__init__(f"status {status}")
+        self.status = status
+        self.retry_after_s = retry_after_s
+
+
+class NonsenseError(GatewayError):
+    """An answer that no platform of ours gives: a captive portal's page, another schema."""
+
+
+class RefusedError(GatewayError):
+    """The platform understood and said no. seq: what it has, on a gap."""
+
+    def __init__(self, code: ProblemCode, detail: str, seq: int | None = None) -> None:
+        super().__init__(f"{code}: {detail}")
+        self.code = code
+        self.detail = detail
+        self.seq = seq
+
+
+class Gateway(Protocol):
+    """The platform, as the client sees it. Every method may raise any GatewayError.
+
+    Calls block until answered or timed out: meant for a worker thread. One gateway
+    serves one thread.
+    """
+
+    def sign_in(self, question: SignIn) -> Session:
+        """`POST sessions`. Later calls carry the token of the session it returns."""
+
+    def send_records(self, batch: RecordBatch) -> RecordAnswer: ...
+
+    def chain(self, chain: str) -> ChainState: ...
+
+    def identify(self, question: IdentityQuestion) -> IdentityAnswer: ...
+
+    def courses(self) -> Courses: ...
+
+    def hours(self) -> Hours: ...
+
+    def paper(self, lesson: str) -> Paper: ...
+
+    def answer_paper(self, paper: str, answers: PaperAnswers) -> PaperResult: ...
+
+    def clock_off_s(self) -> float | None:
+        """How far the PC's clock is ahead of the platform's; None before any answer."""
+
+
+class StoreError(Exception):
+    """The local store could not do it; nothing was half done. The cause is chained."""
+
+
+class StoreDamagedError(StoreError):
+    """The file is not what was written: to be set aside, salvaged, and begun anew."""
+
+
+class StoreFullError(StoreError):
+    """No room on the disk."""
+
+
+class StoreReadOnlyError(StoreError):
+    """No permission to write there."""
+
+
+class StoreLockedError(StoreError):
+    """Another program holds the file: a second copy, a virus scanner, a backup."""
+
+
+class WrongKeyError(StoreError):
+    """The store was written under another key (another learner, another password)."""
+
+
+class WrongThreadError(StoreError):
+    """A mistake of ours: the store belongs to the thread that opened it."""
+
+
+class NoKeyringError(Exception):
+    """The system keeps no secrets for us; a key can live for this session only."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredChain:
+    """What is kept of a chain beside its records. head: h_last, or h_0 without records.
+
+    beacon_index, beacon_value: the newest accepted one; the value as 64 hex digits.
+    """
+
+    chain: str
+    learner: str
+    acked: int
+    last: int
+    head: bytes
+    beacon_index: int
+    beacon_value: str
+
+
+class RecordStore(Protocol):
+    """Durable once a method returns. Every method may raise any StoreError."""
+
+    def begin_chain(self, session: AcceptedSession) -> None: ...
+
+    def append(self, record: Record) -> None:
+        """Keep the next record; it takes the place of an open tick."""
+
+    def put_tick(self, tick: Tick) -> None: ...
+
+    def drop_tick(self, chain: str) -> None: ...
+
+    def put_seal(self, chain: str, seq: int, jws: str) -> None: ...
+
+    def store_receipt(self, chain: str, accepted: AcceptedAnswer) -> None:
+        """Keep the receipt and move the send cursor, in one transaction."""
+
+    def open_chains(self) -> tuple[StoredChain, ...]:
+        """The chains that are not with the platform to their end, oldest first."""
+
+    def backlogs(self, live: str | None, *, done: bool = False) -> tuple[Backlog, ...]: ...
+
+    def batch(self, sending: Sending) -> RecordBatch: ...
+
+    def head_at(self, chain: str, seq: int) -> bytes | None: ...
+
+    def close_chain(self, chain: str, why: str) -> None:
+        """Nothing more of it is to be sent; its records stay."""
+
+    def export(self, chains: Sequence[str] | None = None) -> bytes:
+        """The record bundle of these chains, or of all."""
+
+    def close(self) -> None: ...
+
+
+class Secrets(Protocol):
+    """The system's keyring. Every method may raise NoKeyringError."""
+
+    def machine_secret(self) -> bytes:
+        """32 bytes, made on the first call, the same ever after."""
+
+    def password(self, name: str) -> str | None: ...
+
+    def remember_password(self, name: str, password: str) -> None: ...
+
+    def forget_password(self, name: str) -> None: ...
