@@ -121,7 +121,14 @@ def _index_settings() -> dict[str, str]:
     for line in listed.splitlines():
         key, _, quoted = line.partition("=")
         name = PIP_TO_UV.get(key.rpartition(".")[2])
-        value = quoted.strip().strip("'\"").replace("\\n", " ")
+        places = quoted.strip().strip("'\"").replace("\\n", " ").split()
+        value = ("," if name == "UV_FIND_LINKS" else " ").join(filter(_may_be_there, places))
         if name and name not in os.environ and value:
-            settings[name] = value if name != "UV_FIND_LINKS" else value.replace(" ", ",")
+            settings[name] = value
     return settings
+
+
+def _may_be_there(place: str) -> bool:
+    """Tell of a folder whether it is there; pip passes over a missing one, uv would not."""
+    local = place.removeprefix("file://")
+    return not local.startswith("/") or Path(local).exists()
