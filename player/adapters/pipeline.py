@@ -11,7 +11,15 @@ import logging
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer, QUrl, Slot
-from PySide6.QtMultimedia import QAudioOutput, QMediaPlayer, QVideoFrame, QVideoSink
+from PySide6.QtMultimedia import (
+    QAudioOutput,
+    QMediaDevices,
+    QMediaPlayer,
+    QVideoFrame,
+    QVideoSink,
+)
+
+from player.adapters.chatter import quieten_ffmpeg
 
 _log = logging.getLogger(__name__)
 
@@ -63,10 +71,10 @@ class Pipeline(QObject):
         self._player = QMediaPlayer(self)
         self._sink = QVideoSink(self)
         self._sound = QAudioOutput(self)
+        quieten_ffmpeg()
         self._warm_up_signals()
         self._sound.setMuted(True)
         self._player.setVideoSink(self._sink)
-        self._player.setAudioOutput(self._sound)
         self._sink.videoFrameChanged.connect(self._on_frame)
         self._player.mediaStatusChanged.connect(self._on_status)
         self._player.errorOccurred.connect(self._on_error)
@@ -85,6 +93,9 @@ class Pipeline(QObject):
         self.address = address
         self.stage = Stage.LOADING
         self._target_us = cue_us
+        # A PC without a sound device plays by the clock; one plugged in later is found here
+        if QMediaDevices.audioOutputs():
+            self._player.setAudioOutput(self._sound)
         self._player.setSource(QUrl.fromUserInput(address))
 
     def cue(self, to_us: int) -> None:

@@ -35,6 +35,7 @@ from player.ports import Film, MediaSource, Trouble
 
 _log = logging.getLogger(__name__)
 
+_SHORT_US = 1_000_000  # a film that ends so much before its time was cut off
 _FAULTS = {
     QMediaPlayer.Error.FormatError: Fault.UNSUPPORTED,
     QMediaPlayer.Error.NetworkError: Fault.UNREACHABLE,
@@ -231,6 +232,10 @@ class QtPlayer(QObject):
         if pipeline is not self._active:
             if self._change is not None:
                 self._give_up_change(Trouble(Fault.BROKEN, "the standby ended before its cue"))
+            return
+        if self._film is not None and self._position_us() < self._film.duration_us - _SHORT_US:
+            where = f"ended at {self._position_us()} of {self._film.duration_us} us"
+            self._fail(self._media.trouble(pipeline.address) or Trouble(Fault.BROKEN, where))
             return
         self._phase = _Phase.ENDED
         self._wants_play = False
