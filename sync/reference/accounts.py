@@ -1,0 +1,106 @@
+"""Who is calling: passwords, tokens, roles."""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from fastapi import Depends
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from sqlalchemy import select
+
+from sync.reference.platform import PlatformDep
+from sync.reference.problems import Refusal
+from sync.reference.tables import ChainRow, InstitutionRow, LearnerRow
+
+# RFC 9106's second recommendation: 64 MiB, three passes; about 60 ms here.
+_hasher = PasswordHasher()
+_learner_scheme = HTTPBearer(
+    scheme_name="learner", description="The token of `POST sessions`.", auto_error=False
+)
+_institution_scheme = HTTPBearer(
+    scheme_name="institution", description="The institution's own token.", auto_error=False
+)
+
+
+@dataclass(frozen=True)
+class Account:
+    """A signed-in learner. chain: the run that the token belongs to."""
+
+    learner: str
+    class_id: str
+    chain: str
+
+
+def hash_password(password: str) -> str:
+    return _hasher.hash(password)
+
+
+def password_fits(stored: str | None, password: str) -> bool:
+    """Whether it is the right password. None, nobody of that name, takes as long as a wrong one."""
+    try:
+        _hasher.verify(stored or _nobody(), password)
+    except (VerificationError, InvalidHashError):
+        return False
+    return stored is not None
+
+
+def new_token() -> tuple[str, bytes]:
+    """A token and what the database keeps of it."""
+    token = secrets.token_urlsafe(32)
+    return token, token_sha256(token)
+
+
+def token_sha256(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def _learner(
+    platform: PlatformDep,
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_learner_scheme)],
+) -> Account:
+    """The learner whose live token this is. Raises Refusal."""
+    if bearer is None:
+        raise Refusal("signed_out", "sign in first")
+    with platform.store.reading() as db:
+        found = db.execute(
+            select(ChainRow.id, ChainRow.learner, LearnerRow.class_id, ChainRow.expires_at)
+            .add_columns(ChainRow.superseded_at)
+            .join(LearnerRow, LearnerRow.id == ChainRow.learner)
+            .where(ChainRow.token_sha256 == token_sha256(bearer.credentials))
+        ).first()
+    if found is None:
+        raise Refusal("signed_out", "the platform does not know this token")
+    if found.superseded_at is not None:
+        raise Refusal("taken_over", "the learner has signed in elsewhere since")
+    if found.expires_at <= platform.clock():
+        raise Refusal("signed_out", "the token has expired")
+    return Account(found.learner, found.class_id, found.id)
+
+
+def _institution(
+    platform: PlatformDep,
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_institution_scheme)],
+) -> str:
+    """The id of the institution whose token this is. Raises Refusal."""
+    if bearer is None:
+        raise Refusal("signed_out", "the institution's token is needed")
+    digest = token_sha256(bearer.credentials)
+    with platform.store.reading() as db:
+        row = db.scalar(select(InstitutionRow).where(InstitutionRow.token_sha256 == digest))
+    if row is None or not hmac.compare_digest(row.token_sha256, digest):
+        raise Refusal("forbidden", "not an institution's token")
+    return row.id
+
+
+@cache
+def _nobody() -> str:
+    return _hasher.hash(secrets.token_urlsafe(16))
+
+
+LearnerDep = Annotated[Account, Depends(_learner)]
+InstitutionDep = Annotated[str, Depends(_institution)]

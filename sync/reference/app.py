@@ -1,0 +1,110 @@
+"""The platform as an ASGI application.
+
+    app = create_app(Settings(data=folder), plan_check=...)
+
+It is stateless: what it knows is in the database and the data folder, so that several can
+run behind one proxy.
+"""
+
+from email.utils import format_datetime
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from sync.contract import API
+from sync.history import PlanCheck
+from sync.reference import faults as misbehaviour
+from sync.reference import keys, problems
+from sync.reference.gate import BodyGate
+from sync.reference.platform import Clock, Platform, Settings, utc_now
+from sync.reference.routes import (
+    courses,
+    identity,
+    learners,
+    media,
+    papers,
+    public,
+    records,
+    sessions,
+)
+from sync.reference.store import Store
+
+TITLE = "Anxue platform"
+SUMMARY = "Signed study records in, receipts and hours out."
+
+
+def create_app(
+    settings: Settings,
+    *,
+    plan_check: PlanCheck | None = None,
+    clock: Clock = utc_now,
+    faults: Path | None = None,
+) -> FastAPI:
+    """Open the data folder and serve it. Raises KeysError.
+
+    plan_check: the proctor's schedule, so that plans of checks are recomputed; without it
+    they are believed. faults: only for tests, see `sync.reference.faults`.
+    """
+    if faults is not None:
+        clock = misbehaviour.wrong_clock(clock, faults)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    store = (
+        Store(settings.database_url) if settings.database_url else Store.in_folder(settings.data)
+    )
+    app = bare_app()
+    app.state.platform = Platform(
+        settings=settings,
+        keys=keys.load_or_make(settings.data),
+        store=store,
+        clock=clock,
+        plan_check=plan_check,
+    )
+    app.add_middleware(BodyGate)
+    app.add_middleware(_Dated, clock=clock)
+    if faults is not None:
+        app.add_middleware(misbehaviour.FaultyDoor, file=faults)
+    return app
+
+
+def bare_app() -> FastAPI:
+    """Routes and errors without a platform behind them: what OpenAPI is made of."""
+    app = FastAPI(
+        title=TITLE,
+        summary=SUMMARY,
+        version=public.VERSION,
+        docs_url=None,  # the page would load its scripts from somebody else's server
+        redoc_url=None,
+        openapi_url=f"{API}/openapi.json",
+        generate_unique_id_function=_operation,
+        redirect_slashes=False,
+    )
+    problems.install(app)
+    whole = APIRouter(prefix=API)
+    for part in (public, sessions, records, identity, courses, media, papers, learners):
+        whole.include_router(part.router)
+    app.include_router(whole)
+    return app
+
+
+def _operation(route: APIRoute) -> str:
+    return route.name
+
+
+class _Dated:
+    """The Date header by the platform's own clock, so that it agrees with `now`."""
+
+    def __init__(self, app: ASGIApp, clock: Clock) -> None:
+        self._app = app
+        self._clock = clock
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def dated(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["date"] = format_datetime(self._clock(), usegmt=True)
+            await send(message)
+
+        await self._app(scope, receive, dated if scope["type"] == "http" else send)

@@ -1,0 +1,277 @@
+"""Records come in: every link, MAC and seal is checked before anything is kept.
+
+A batch is taken whole or not at all. What was taken before changes nothing when it comes
+again, so that a client may send until it has an answer. One transaction a batch, with the
+chain's row locked: two batches of one chain take turns.
+"""
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from sync import chain as links
+from sync import records, seal, trust
+from sync.contract import Beacon, OpenTick, Receipt, RecordBatch, Seal, WireRecord
+from sync.facts import Watched
+from sync.reference import seeds
+from sync.reference.accounts import Account
+from sync.reference.contact import contact_field
+from sync.reference.platform import Platform, timestamp
+from sync.reference.problems import Refusal
+from sync.reference.tables import BatchRow, ChainRow, RecordRow, WitnessRow
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What the answer says besides the count."""
+
+    acked: int
+    head: str
+    receipt: str
+    beacon: Beacon
+
+
+@dataclass(frozen=True)
+class _Parsed:
+    """A record as it came, its texts decoded."""
+
+    seq: int
+    body: bytes
+    mac: bytes
+
+
+def chain_of(db: Session, account: Account, chain: str, *, lock: bool = False) -> ChainRow:
+    """The learner's own chain. Raises Refusal for any other."""
+    query = select(ChainRow).where(ChainRow.id == chain)
+    row = db.scalar(query.with_for_update() if lock else query)
+    if row is None:
+        raise Refusal("not_found", "the platform does not know this chain")
+    if row.learner != account.learner:
+        raise Refusal("forbidden", "another learner's chain")
+    return row
+
+
+def take(
+    db: Session, platform: Platform, account: Account, batch: RecordBatch, address: str
+) -> Taken | Refusal:
+    """Check and keep a batch.
+
+    Raises Refusal, and nothing is kept. Returns one where it has to be kept that the
+    chain was forked.
+    """
+    now = platform.clock()
+    row = chain_of(db, account, batch.chain, lock=True)
+    if row.forked_at is not None:
+        raise Refusal("fork", "the chain is closed for review", seq=row.seq)
+    parsed = [_parse(record) for record in batch.records]
+    _check_numbers(row, parsed)
+    known = [record for record in parsed if record.seq <= row.seq]
+    if known and _contradicts(db, platform, row, known):
+        row.forked_at = now
+        return Refusal("fork", "two different records carry one number", seq=row.seq)
+    fresh = parsed[len(known) :]
+    if fresh and row.closed_at is not None:
+        raise Refusal("closed", "the chain has ended", seq=row.seq)
+    state = _keep(db, platform, row, fresh, now)
+    if batch.seal is not None:
+        _take_seal(db, row, batch.seal)
+    ticked = batch.tick is not None and _take_tick(row, state, batch.tick, now)
+    if fresh:
+        db.add(
+            BatchRow(
+                chain=row.id,
+                first_seq=fresh[0].seq,
+                last_seq=fresh[-1].seq,
+                seal=batch.seal,
+                sender=account.chain,
+                address=address,
+                arrived_at=now,
+            )
+        )
+    revealed = account.chain == row.id and _reveal(db, platform, row, now)
+    if batch.close and row.closed_at is None:
+        row.closed_at = now
+    if fresh or ticked or revealed:
+        db.add(WitnessRow(chain=row.id, seq=row.seq, beacon=row.beacon, at=now))
+    return _answer(platform, row)
+
+
+def _parse(record: WireRecord | OpenTick) -> _Parsed:
+    try:
+        mac = seal.from_base64url(record.mac)
+        return _Parsed(record.seq, record.body.encode("utf-8"), mac)
+    except (seal.SealError, UnicodeEncodeError) as error:
+        raise Refusal("invalid", f"record {record.seq}: {error}") from error
+
+
+def _check_numbers(row: ChainRow, parsed: list[_Parsed]) -> None:
+    for before, after in pairwise(parsed):
+        if after.seq != before.seq + 1:
+            raise Refusal("invalid", f"record {after.seq} after {before.seq}", seq=row.seq)
+    if parsed and parsed[0].seq > row.seq + 1:
+        raise Refusal("gap", f"expected record {row.seq + 1}", seq=row.seq)
+
+
+def _contradicts(db: Session, platform: Platform, row: ChainRow, known: list[_Parsed]) -> bool:
+    """Whether the holder of the chain's key made a second record of a number that is kept.
+
+    Raises Refusal when the other text is nobody's: its MAC does not fit either.
+    """
+    kept = {
+        record.seq: record
+        for record in db.scalars(
+            select(RecordRow).where(
+                RecordRow.chain == row.id, RecordRow.seq.between(known[0].seq, known[-1].seq)
+            )
+        )
+    }
+    for record in known:
+        same = kept[record.seq]
+        if record.body == same.body and hmac.compare_digest(record.mac, same.mac):
+            continue
+        state = _state_before(db, platform, row, record.seq)
+        try:
+            links.accept(state, record.seq, record.body, record.mac)
+        except links.ChainError as error:
+            raise Refusal("bad_mac", str(error), seq=row.seq) from error
+        return True
+    return False
+
+
+def _state_before(db: Session, platform: Platform, row: ChainRow, seq: int) -> links.ChainState:
+    """The chain as it stood before a record that is kept: k_0 evolves again."""
+    state = links.start(row.id, row.grant, platform.keys.vault.open(row.k0, f"k0/{row.id}"))
+    earlier = db.scalars(
+        select(RecordRow)
+        .where(RecordRow.chain == row.id, RecordRow.seq < seq)
+        .order_by(RecordRow.seq)
+    )
+    for record in earlier:
+        state, _ = links.append(state, record.body)
+    return state
+
+
+def _keep(
+    db: Session, platform: Platform, row: ChainRow, fresh: list[_Parsed], now: datetime
+) -> links.ChainState:
+    """Check the new records one after the other and add them; the chain's row moves on."""
+    vault, place = platform.keys.vault, f"key/{row.id}"
+    state = links.ChainState(row.id, row.seq, row.head, vault.open(row.key, place))
+    for record in fresh:
+        try:
+            state, made = links.accept(state, record.seq, record.body, record.mac)
+        except links.ChainError as error:
+            raise Refusal("bad_mac", str(error), seq=row.seq) from error
+        _check_statement(row, record)
+        db.add(
+            RecordRow(
+                chain=row.id,
+                seq=made.seq,
+                body=made.body,
+                mac=made.mac,
+                head=made.head,
+                arrived_at=now,
+            )
+        )
+    if fresh:
+        row.seq, row.head, row.received_at = state.seq, state.head, now
+        row.key = vault.seal(state.key, place)
+        row.tick_seq = row.tick_body = row.tick_mac = row.tick_at = None
+    return state
+
+
+def _check_statement(row: ChainRow, record: _Parsed) -> records.Statement:
+    """A statement of this learner, in this chain, at this place, of no later time than now."""
+    try:
+        statement = records.decode(record.body)
+    except records.RecordError as error:
+        raise Refusal("invalid", f"record {record.seq}: {error}", seq=row.seq) from error
+    expected = records.Context(row.home_page, row.learner, row.id, record.seq)
+    if statement.context != expected:
+        raise Refusal("invalid", f"record {record.seq}: not of this chain and place", seq=row.seq)
+    if statement.moment.beacon > row.beacon:
+        raise Refusal("invalid", f"record {record.seq}: a beacon not yet revealed", seq=row.seq)
+    field = contact_field(statement.fact)
+    if field is not None:
+        raise Refusal("invalid", f"record {record.seq}: contact data in {field}", seq=row.seq)
+    return statement
+
+
+def _take_seal(db: Session, row: ChainRow, text: str) -> None:
+    """Check a seal over a record that is kept. A seal may come again, or late."""
+    certificate = trust.load_all(row.certificate)[0]
+    try:
+        sealed = seal.read(text, "seal", certificate, Seal)
+    except seal.SealError as error:
+        raise Refusal("bad_seal", str(error), seq=row.seq) from error
+    if sealed.chain != row.id or sealed.seq > row.seq or sealed.beacon > row.beacon:
+        raise Refusal("bad_seal", "over something that the platform does not have", seq=row.seq)
+    db.flush()
+    record = db.get_one(RecordRow, (row.id, sealed.seq))
+    if record.head.hex() != sealed.head:
+        raise Refusal("bad_seal", f"over another record {sealed.seq}", seq=row.seq)
+    row.sealed_seq = max(row.sealed_seq, sealed.seq)
+
+
+def _take_tick(row: ChainRow, state: links.ChainState, tick: OpenTick, now: datetime) -> bool:
+    """Keep the open tick apart, if it is newer than the one that is kept."""
+    parsed = _parse(tick)
+    if parsed.seq < row.seq:
+        return False  # an old request that comes again; its segment has long been closed
+    if parsed.seq > row.seq:
+        raise Refusal("gap", f"a tick after {parsed.seq}", seq=row.seq)
+    try:
+        links.accept_tick(state, parsed.seq, parsed.body, parsed.mac)
+    except links.ChainError as error:
+        raise Refusal("bad_mac", str(error), seq=row.seq) from error
+    # The statement has the number that it would get if the segment were closed now.
+    statement = _check_statement(row, _Parsed(parsed.seq + 1, parsed.body, parsed.mac))
+    if not isinstance(statement.fact, Watched):
+        raise Refusal("invalid", "a tick states what was watched, nothing else", seq=row.seq)
+    if row.closed_at is not None:
+        return False
+    if row.tick_body is not None:
+        kept = records.decode(row.tick_body).fact
+        if isinstance(kept, Watched) and kept.ended_ns >= statement.fact.ended_ns:
+            return False
+    row.tick_seq, row.tick_body, row.tick_mac, row.tick_at = (
+        parsed.seq,
+        parsed.body,
+        parsed.mac,
+        now,
+    )
+    return True
+
+
+def _reveal(db: Session, platform: Platform, row: ChainRow, now: datetime) -> bool:
+    """Move on to the next beacon if it is time for one. Not for runs that are over."""
+    if row.closed_at is not None or row.beacon >= row.seed_length:
+        return False
+    newest = db.scalars(
+        select(WitnessRow.at)
+        .where(WitnessRow.chain == row.id, WitnessRow.beacon == row.beacon)
+        .order_by(WitnessRow.id)
+        .limit(1)
+    ).one()
+    if now - newest < timedelta(seconds=platform.settings.beacon_gap_s):
+        return False
+    row.beacon += 1
+    return True
+
+
+def _answer(platform: Platform, row: ChainRow) -> Taken:
+    last = platform.keys.vault.open(row.seed, f"seed/{row.id}")
+    beacon = seeds.beacon(last, row.beacon, row.seed_length)
+    receipt = Receipt(
+        chain=row.id,
+        seq=row.seq,
+        head=row.head.hex(),
+        beacon=beacon,
+        received_at=timestamp(row.received_at),
+    )
+    text = seal.sign(receipt, "receipt", platform.keys.signer)
+    return Taken(row.seq, row.head.hex(), text, beacon)

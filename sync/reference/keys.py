@@ -1,0 +1,127 @@
+"""The platform's keys, in its data folder.
+
+    platform.pem               the certificate: what clients and auditors trust, public
+    private/platform.key       its RSA-2048 key
+    private/vault.key          32 bytes that seal secrets and faces in the database
+    private/institution.token  what the institution's own systems call with
+
+Keys made here carry the demo mark (`sync.trust.DEMO_MARK`): a production client refuses
+them. An institution puts its own certificate and key in their place.
+"""
+
+import os
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from sync import seal, trust
+
+CERTIFICATE_FILE = "platform.pem"
+TOKEN_FILE = "institution.token"  # noqa: S105 (a file's name)
+_NONCE_BYTES = 12
+
+
+class KeysError(Exception):
+    """The data folder's keys cannot be used; the message says why."""
+
+
+@dataclass(frozen=True)
+class Vault:
+    """AES-256-GCM around what the database must not show: keys, seeds, faces."""
+
+    key: bytes
+
+    def seal(self, secret: bytes, place: str) -> bytes:
+        """place: where it will stand, so that it opens nowhere else."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return nonce + AESGCM(self.key).encrypt(nonce, secret, place.encode())
+
+    def open(self, sealed: bytes, place: str) -> bytes:
+        nonce, text = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
+        return AESGCM(self.key).decrypt(nonce, text, place.encode())
+
+    def __repr__(self) -> str:
+        return "Vault(…)"
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Everything secret that the platform holds. `pem` is the public certificate."""
+
+    signer: seal.KeySigner
+    key: rsa.RSAPrivateKey
+    pem: str
+    vault: Vault
+    institution_token: str
+
+    @property
+    def certificate(self) -> x509.Certificate:
+        return self.signer.certificate
+
+    def __repr__(self) -> str:
+        return f"Keys({seal.thumbprint(self.certificate)})"
+
+
+def load_or_make(folder: Path, name: str = "Anxue reference platform") -> Keys:
+    """The folder's keys; demo keys are made where there are none. Raises KeysError."""
+    private = folder / "private"
+    if not (folder / CERTIFICATE_FILE).exists() and not (private / "platform.key").exists():
+        _make(folder, private, name)
+    try:
+        pem = (folder / CERTIFICATE_FILE).read_text("ascii")
+        certificate = trust.load(pem)
+        trust.check_platform(certificate, datetime.now(UTC))
+        key = serialization.load_pem_private_key((private / "platform.key").read_bytes(), None)
+        if not isinstance(key, rsa.RSAPrivateKey):
+            raise KeysError("private/platform.key is not an RSA key")
+        return Keys(
+            signer=seal.KeySigner(key, certificate),
+            key=key,
+            pem=pem,
+            vault=Vault(bytes.fromhex((private / "vault.key").read_text("ascii"))),
+            institution_token=(private / TOKEN_FILE).read_text("ascii").strip(),
+        )
+    except (OSError, ValueError) as error:  # TrustError and SealError are ValueErrors
+        raise KeysError(f"{folder}: {error}") from error
+
+
+def institution_token(folder: Path) -> str:
+    """The institution's token of a data folder that `load_or_make` has been at."""
+    return (folder / "private" / TOKEN_FILE).read_text("ascii").strip()
+
+
+def _make(folder: Path, private: Path, name: str) -> None:
+    private.mkdir(mode=0o700, parents=True, exist_ok=True)
+    key = rsa.generate_private_key(65_537, 2048)
+    now = datetime.now(UTC).replace(microsecond=0)
+    certificate = trust.platform_certificate(
+        key,
+        name=name,
+        serial=x509.random_serial_number(),
+        # A client's clock may be a day slow, and has to be able to say so itself.
+        not_before=now - timedelta(days=7),
+        not_after=now + timedelta(days=3650),
+        demo=True,
+    )
+    text = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    _write_secret(private / "platform.key", text)
+    _write_secret(private / "vault.key", secrets.token_hex(32).encode("ascii"))
+    _write_secret(private / TOKEN_FILE, secrets.token_urlsafe(32).encode("ascii"))
+    # Last: its presence says that the folder is whole.
+    (folder / CERTIFICATE_FILE).write_text(trust.to_pem(certificate), "ascii", newline="\n")
+
+
+def _write_secret(path: Path, data: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)

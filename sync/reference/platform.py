@@ -1,0 +1,83 @@
+"""The platform's parts, put together once and handed to every route."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import Depends, Request
+
+from sync.contract import Policy
+from sync.history import PlanCheck
+from sync.reference.keys import Keys
+from sync.reference.problems import Refusal
+from sync.reference.store import Store
+from sync.reference.tables import PolicyRow
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+Clock = Callable[[], datetime]
+HOME_PAGE = "https://platform.invalid"
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How one platform runs.
+
+    data: the folder of keys and, without database_url, of the database. home_page: where
+    learners are accounts; no trailing slash. session_s: how long a token is good for.
+    beacon_gap_s: a new beacon needs new records or this much time since the last one, so
+    that nobody can draw beacons until a convenient one comes.
+    """
+
+    data: Path
+    database_url: str | None = None
+    home_page: str = HOME_PAGE
+    session_s: float = 12 * 3600
+    beacon_gap_s: float = 1.0
+    check_tolerance_s: float = 15.0
+    day_offset_s: float = 8 * 3600
+
+
+@dataclass(frozen=True)
+class Platform:
+    """plan_check None: the client's plans are believed, and `Rules` knows it."""
+
+    settings: Settings
+    keys: Keys
+    store: Store
+    clock: Clock
+    plan_check: PlanCheck | None
+
+
+def policy_in_force(db: "Session") -> tuple[PolicyRow, Policy]:
+    """The newest policy. Raises Refusal when the platform was never given one."""
+    row = db.query(PolicyRow).order_by(PolicyRow.id.desc()).first()
+    if row is None:
+        raise Refusal("unavailable", "the platform has no policy yet")
+    return row, Policy.model_validate(row.body)
+
+
+def timestamp(time: datetime) -> str:
+    """RFC 3339 in UTC with milliseconds, as the contract writes times."""
+    return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _platform(request: Request) -> Platform:
+    platform = request.app.state.platform
+    assert isinstance(platform, Platform)
+    return platform
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+PlatformDep = Annotated[Platform, Depends(_platform)]
+AddressDep = Annotated[str, Depends(_address)]

@@ -1,0 +1,105 @@
+"""Refusals, and how every one of them becomes a `Problem` of the contract.
+
+Whatever goes wrong, a client gets JSON of one shape: also for a path that does not exist,
+a method that is not allowed, a body that is no message and a fault of the platform.
+"""
+
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from sync.contract import Problem, ProblemCode
+
+log = logging.getLogger(__name__)
+
+_STATUS: dict[ProblemCode, int] = {
+    "invalid": 422,
+    "wrong_password": 401,
+    "signed_out": 401,
+    "forbidden": 403,
+    "not_found": 404,
+    "gap": 409,
+    "fork": 409,
+    "closed": 409,
+    "taken_over": 409,
+    "bad_mac": 422,
+    "bad_seal": 422,
+    "too_large": 413,
+    "unavailable": 503,
+}
+
+
+class Refusal(Exception):  # noqa: N818 (a refusal is an answer, not a fault of ours)
+    """The platform says no. Raised, or returned where what led to it must still be stored."""
+
+    def __init__(
+        self,
+        code: ProblemCode,
+        detail: str,
+        *,
+        seq: int | None = None,
+        status: int | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(f"{code}: {detail}")
+        self.problem = Problem(code=code, detail=detail, seq=seq)
+        self.status = status or _STATUS[code]
+        self.headers = dict(headers or {})
+        if self.status == 401:
+            self.headers.setdefault("WWW-Authenticate", "Bearer")
+
+    def response(self) -> JSONResponse:
+        content = self.problem.model_dump(mode="json", exclude_none=True)
+        return JSONResponse(content, self.status, self.headers)
+
+
+def documented(*codes: ProblemCode) -> dict[int | str, dict[str, Any]]:
+    """For a route's `responses`: the problems that it can answer with."""
+    by_status: dict[int, list[str]] = {}
+    for code in ("invalid", "too_large", "unavailable", *codes):
+        by_status.setdefault(_STATUS[code], []).append(code)
+    return {
+        status: {
+            "model": Problem,
+            "description": f"{HTTPStatus(status).phrase}: {', '.join(sorted(set(names)))}",
+        }
+        for status, names in sorted(by_status.items())
+    }
+
+
+def install(app: FastAPI) -> None:
+    """Make every error answer of the application a Problem."""
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _fault)
+
+
+def _refused(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refusal)
+    return error.response()
+
+
+def _malformed(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    # Never the input itself: it may hold a password or a face.
+    first = error.errors()[0]
+    place = ".".join(str(part) for part in first["loc"])
+    return Refusal("invalid", f"{place}: {first['msg']}").response()
+
+
+def _http(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    code: ProblemCode = "not_found" if error.status_code == 404 else "invalid"
+    return Refusal(code, error.detail, status=error.status_code, headers=error.headers).response()
+
+
+def _fault(request: Request, error: Exception) -> Response:
+    log.error("%s %s", request.method, request.url.path, exc_info=error)
+    return Refusal("unavailable", "the platform failed; try again later", status=500).response()

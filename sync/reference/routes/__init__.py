@@ -1,0 +1,1 @@
+"""The `/v1` endpoints, a file for each part of the contract."""

@@ -1,0 +1,180 @@
+"""Signing in: a learner gets a run, with its grant, certificate, keys and first beacon."""
+
+from datetime import datetime, timedelta
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+from fastapi import APIRouter
+from sqlalchemy import select
+from sqlalchemy.orm import Session as Database
+
+from sync import chain as links
+from sync import seal, trust
+from sync.contract import ChainState, Grant, Learner, Session, SignIn
+from sync.reference import accounts, seeds
+from sync.reference.intake import chain_of
+from sync.reference.journal import note
+from sync.reference.platform import (
+    AddressDep,
+    Platform,
+    PlatformDep,
+    policy_in_force,
+    timestamp,
+)
+from sync.reference.problems import Refusal, documented
+from sync.reference.tables import ChainRow, ClassRow, InstitutionRow, LearnerRow, WitnessRow
+
+router = APIRouter(tags=["sessions"])
+MAX_PREVIOUS = 20
+
+
+@router.post("/sessions", responses=documented("wrong_password"))
+def sign_in(sign_in: SignIn, platform: PlatformDep, address: AddressDep) -> Session:
+    """Open a run. The learner's earlier run is taken over: it earns nothing any more."""
+    key = _public_key(sign_in.public_key)
+    with platform.store.reading() as db:
+        learner = db.scalar(select(LearnerRow).where(LearnerRow.login == sign_in.name))
+    # Outside of any transaction: it is slow on purpose.
+    fits = accounts.password_fits(learner.password_hash if learner else None, sign_in.password)
+    with platform.store.writing() as db:
+        if fits and learner is not None:
+            note(db, platform, "sign-in", learner=learner.id, address=address,
+                 detail=f"{sign_in.client.version}, {sign_in.client.system}")  # fmt: skip
+            return _open(db, platform, learner, key)
+        known = learner.id if learner else None
+        note(db, platform, "sign-in refused", learner=known, address=address)
+    raise Refusal("wrong_password", "name or password is wrong")
+
+
+@router.get(
+    "/chains/{chain}", responses=documented("signed_out", "forbidden", "not_found", "taken_over")
+)
+def chain_state(chain: str, platform: PlatformDep, account: accounts.LearnerDep) -> ChainState:
+    """What the platform has of one of the learner's chains."""
+    with platform.store.reading() as db:
+        return _state(chain_of(db, account, chain))
+
+
+def _open(db: Database, platform: Platform, learner: LearnerRow, key: rsa.RSAPublicKey) -> Session:
+    now = platform.clock()
+    earlier = _supersede(db, learner, now)
+    policy_row, policy = policy_in_force(db)
+    token, token_sha256 = accounts.new_token()
+    k0, last = seeds.draw(), seeds.draw()
+    chain = f"c{seeds.draw()[:12].hex()}"
+    expires = now + timedelta(seconds=platform.settings.session_s)
+    grant = Grant(
+        chain=chain,
+        learner=learner.id,
+        home_page=platform.settings.home_page,
+        issued_at=timestamp(now),
+        expires_at=timestamp(expires),
+        key_sha256=seal.key_sha256(key),
+        policy_sha256=seal.text_sha256(policy_row.text),
+        seed_commitment=seeds.reveal(last, 0).hex(),
+        seed_length=seeds.SEED_LENGTH,
+        demo=trust.is_demo(platform.keys.certificate),
+    )
+    text = seal.sign(grant, "grant", platform.keys.signer)
+    certificate = _certificate(platform, chain, key, now, expires)
+    start = links.start(chain, text, k0)
+    vault = platform.keys.vault
+    row = ChainRow(
+        id=chain,
+        learner=learner.id,
+        token_sha256=token_sha256,
+        grant=text,
+        policy=policy_row.id,
+        home_page=platform.settings.home_page,
+        certificate=certificate,
+        k0=vault.seal(k0, f"k0/{chain}"),
+        key=vault.seal(start.key, f"key/{chain}"),
+        seed=vault.seal(last, f"seed/{chain}"),
+        seed_length=seeds.SEED_LENGTH,
+        beacon=1,
+        seq=0,
+        head=start.head,
+        opened_at=now,
+        expires_at=expires,
+        received_at=now,
+    )
+    db.add(row)
+    db.flush()
+    db.add(WitnessRow(chain=chain, seq=0, beacon=1, at=now))
+    template = learner.template and vault.open(learner.template, f"face/{learner.id}")
+    return Session(
+        token=token,
+        grant=text,
+        policy=policy_row.text,
+        certificate=certificate,
+        k0=seal.to_base64url(k0),
+        beacon=seeds.beacon(last, 1),
+        learner=_learner(db, learner),
+        template=seal.to_base64url(template) if template else None,
+        now=timestamp(now),
+        next_after_s=policy.heartbeat_s,
+        previous=tuple(_state(chain) for chain in earlier),
+    )
+
+
+def _supersede(db: Database, learner: LearnerRow, now: datetime) -> list[ChainRow]:
+    """End the learner's live runs; return those whose last records may still be on a PC."""
+    query = (
+        select(ChainRow)
+        .where(ChainRow.learner == learner.id)
+        .where(ChainRow.closed_at.is_(None), ChainRow.forked_at.is_(None))
+        .order_by(ChainRow.opened_at.desc(), ChainRow.id)
+        .with_for_update()
+    )
+    unfinished = list(db.scalars(query))
+    for chain in unfinished:
+        chain.superseded_at = chain.superseded_at or now
+    return unfinished[:MAX_PREVIOUS]
+
+
+def _certificate(
+    platform: Platform, chain: str, key: rsa.RSAPublicKey, now: datetime, expires: datetime
+) -> str:
+    """PEM of the run's certificate, and then of the platform's."""
+    run = trust.run_certificate(
+        key,
+        chain=chain,
+        platform_key=platform.keys.key,
+        platform=platform.keys.certificate,
+        serial=x509.random_serial_number(),
+        not_before=now.replace(microsecond=0) - timedelta(minutes=5),
+        not_after=expires.replace(microsecond=0),
+    )
+    return trust.to_pem(run) + platform.keys.pem
+
+
+def _public_key(text: str) -> rsa.RSAPublicKey:
+    """The run's key. Raises Refusal unless it is one that seals may be made with."""
+    try:
+        key = load_der_public_key(seal.from_base64url(text))
+        if not isinstance(key, rsa.RSAPublicKey):
+            raise Refusal("invalid", "public_key: not an RSA key")
+        seal.check_key(key)
+    except ValueError as error:  # SealError is one, too
+        raise Refusal("invalid", f"public_key: {error}") from error
+    return key
+
+
+def _learner(db: Database, row: LearnerRow) -> Learner:
+    return Learner(
+        id=row.id,
+        name=row.name,
+        institution=db.get_one(InstitutionRow, row.institution).name,
+        class_name=db.get_one(ClassRow, row.class_id).name,
+    )
+
+
+def _state(row: ChainRow) -> ChainState:
+    return ChainState(
+        chain=row.id,
+        seq=row.seq,
+        head=row.head.hex(),
+        closed=row.closed_at is not None or row.forked_at is not None,
+        taken_over=row.superseded_at is not None,
+    )

@@ -1,0 +1,118 @@
+"""Serve a data folder: `main.py platform`.
+
+Once it listens, one line of JSON on stdout says where: {"url", "certificate", "pid"}.
+"""
+
+import json
+import logging
+import os
+import socket
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sync.history import PlanCheck
+
+if TYPE_CHECKING:
+    from sync.contract import Policy
+
+# What needs a second to import (FastAPI, SQLAlchemy, uvicorn) is imported in `serve`: this
+# module belongs to the command line.
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServeOptions:
+    """port 0: any free one. until_stdin_closes: end with whoever holds our standard input.
+
+    demo: fill the folder with the demo where that has not been done; course is the folder
+    of its course.json, policy replaces the demo's. faults: a file of
+    `sync.reference.faults`; for tests only.
+    """
+
+    data: Path
+    host: str = "127.0.0.1"
+    port: int = 0
+    database_url: str | None = None
+    until_stdin_closes: bool = False
+    demo: bool = False
+    course: Path | None = None
+    policy: "Policy | None" = None
+    faults: Path | None = None
+
+
+def serve(options: ServeOptions, plan_check: PlanCheck | None = None) -> int:
+    """Run until told to stop; 0 if all went well, 1 with a line on stderr if not."""
+    import uvicorn
+
+    from sync.reference.app import create_app
+    from sync.reference.keys import CERTIFICATE_FILE, KeysError
+    from sync.reference.platform import Settings
+    from sync.reference.seed import SeedError, seed_demo
+
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    try:
+        listener = _listen(options.host, options.port)
+    except OSError as error:
+        sys.stderr.write(f"{options.host}:{options.port}: {error.strerror}\n")
+        return 1
+    host, port = listener.getsockname()[:2]
+    try:
+        if options.demo:
+            seed_demo(options.data, course=options.course, policy=options.policy)
+        app = create_app(
+            Settings(data=options.data, database_url=options.database_url),
+            plan_check=plan_check,
+            faults=options.faults,
+        )
+    except (KeysError, SeedError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    told = {
+        "url": f"http://{host}:{port}",
+        "certificate": str(options.data.resolve() / CERTIFICATE_FILE),
+        "pid": os.getpid(),
+    }
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            sys.stdout.write(json.dumps(told) + "\n")
+            sys.stdout.flush()
+
+    server = Server(
+        uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            date_header=False,
+            server_header=False,
+            lifespan="off",
+            timeout_graceful_shutdown=2,
+        )
+    )
+    if options.until_stdin_closes:
+        threading.Thread(target=_end_with_stdin, args=(server,), daemon=True).start()
+    server.run(sockets=[listener])
+    return 0
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    if os.name == "posix":
+        # So that a platform can come back to its port while old connections still linger.
+        # On Windows the same option would let two programs share the port.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def _end_with_stdin(server: object) -> None:
+    while sys.stdin.buffer.read(4096):
+        pass
+    server.should_exit = True  # type: ignore[attr-defined]

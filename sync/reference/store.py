@@ -1,0 +1,65 @@
+"""The platform's database: SQLite that survives a power cut, or any other by its URL."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.orm import Session, sessionmaker
+
+from sync.reference.tables import Table
+
+
+class Store:
+    """Transactions on one database. `reading` never waits; `writing` takes turns."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = _engine(url)
+        # Rows are read after their transaction, so they must not expire with it.
+        self._readers = sessionmaker(self.engine, expire_on_commit=False)
+        writers = self.engine.execution_options(writes=True)
+        self._writers = sessionmaker(writers, expire_on_commit=False)
+        Table.metadata.create_all(self.engine)
+
+    @classmethod
+    def in_folder(cls, folder: Path) -> "Store":
+        return cls(f"sqlite:///{folder / 'platform.sqlite3'}")
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """One consistent view of the database."""
+        with self._readers() as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A transaction: committed at the end, rolled back when anything is raised."""
+        with self._writers.begin() as session:
+            yield session
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, pool_size=8, max_overflow=32, connect_args={"timeout": 20})
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None  # `_begin` begins; the driver must not
+    # FULL: an answered record has been through fsync. NORMAL loses the newest in a power cut.
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    # A writer locks before it reads; two that both read first could never both go on.
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
