@@ -11,7 +11,7 @@ its way at a time; an answer to anything else is not listened to.
 |---|---|---|
 | Accepted | kept; the receipt is in the store | next batch at once, else after `next_after_s` |
 | Gap | the platform has less than we thought | resend from its number |
-| Refused fork, bad_mac, bad_seal … | it will never take these | chain closed for review, records stay |
+| Refused fork, bad_mac, bad_seal … | it will never take these | chain closed, records stay |
 | Refused closed | it was ended there; it takes nothing more | chain closed, records stay |
 | Refused taken_over | the learner signed in elsewhere | nothing more until the next sign-in |
 | Refused signed_out, wrong_password | the token is over | nothing more until the next sign-in |

@@ -115,6 +115,10 @@ class NoKeyringError(Exception):
     """The system keeps no secrets for us; a key can live for this session only."""
 
 
+class NoSuchChainError(StoreError):
+    """A mistake of ours: the store does not know that chain, or not that record."""
+
+
 @dataclass(frozen=True, slots=True)
 class StoredChain:
     """What is kept of a chain beside its records. head: h_last, or h_0 without records.
@@ -136,8 +140,8 @@ class RecordStore(Protocol):
 
     def begin_chain(self, session: AcceptedSession) -> None: ...
 
-    def append(self, record: Record) -> None:
-        """Keep the next record; it takes the place of an open tick."""
+    def append(self, record: Record, tick: Tick | None = None) -> None:
+        """Keep the next record, and the renewed tick or none, in one transaction."""
 
     def put_tick(self, tick: Tick) -> None: ...
 

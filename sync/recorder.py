@@ -9,18 +9,23 @@ from datetime import UTC, datetime
 
 from sync import chain, records, seal
 from sync.contract import OpenTick, Seal, WireRecord
-from sync.facts import Fact, Moment
+from sync.facts import Fact, Moment, SessionEnded, Watched
 from sync.session import AcceptedSession
 
 
 @dataclass(frozen=True, slots=True)
 class Recorder:
-    """state: where the chain stands. beacons: the newest beacon that was accepted."""
+    """The pen's state.
+
+    state: where the chain stands. beacons: the newest beacon that was accepted. running:
+    what the open tick states.
+    """
 
     home_page: str
     learner: str
     state: chain.ChainState
     beacons: chain.BeaconTrail
+    running: tuple[Watched, Moment] | None = None
 
     @classmethod
     def begin(cls, session: AcceptedSession) -> "Recorder":
@@ -31,14 +36,30 @@ class Recorder:
         """Now, as a record has it. utc_ms: the platform-corrected clock, since the epoch."""
         return Moment(mono_ns=mono_ns, wall=wall_text(utc_ms), beacon=self.beacons.index)
 
-    def record(self, fact: Fact, moment: Moment) -> tuple["Recorder", chain.Record]:
-        """The next link. Raises RecordError on a fact that cannot be stated."""
-        state, record = chain.append(self.state, self._body(fact, moment))
-        return replace(self, state=state), record
+    def record(
+        self, fact: Fact, moment: Moment
+    ) -> tuple["Recorder", chain.Record, chain.Tick | None]:
+        """The next link, and the running segment's tick renewed behind it.
 
-    def tick(self, fact: Fact, moment: Moment) -> chain.Tick:
+        A tick stands right after one record and none other; without the renewal a crash
+        soon after any record in the middle of a segment would cost the whole segment. The
+        record that closes the segment ends its tick. Raises RecordError on a fact that
+        cannot be stated.
+        """
+        state, record = chain.append(self.state, self._body(self.state, fact, moment))
+        running = None if _closes(fact, self.running) else self.running
+        after = replace(self, state=state, running=running)
+        tick = None if running is None else chain.tick(state, self._body(state, *running))
+        return after, record, tick
+
+    def tick(self, fact: Watched, moment: Moment) -> tuple["Recorder", chain.Tick]:
         """The open tick: the statement that would be next if the run ended now."""
-        return chain.tick(self.state, self._body(fact, moment))
+        tick = chain.tick(self.state, self._body(self.state, fact, moment))
+        return replace(self, running=(fact, moment)), tick
+
+    def drop_tick(self) -> "Recorder":
+        """Nothing runs any more."""
+        return replace(self, running=None)
 
     def advance(self, beacons: chain.BeaconTrail) -> "Recorder":
         """Hold a newer beacon; an older one (a late answer) changes nothing."""
@@ -54,11 +75,16 @@ class Recorder:
         )
         return seal.sign(message, "seal", signer)
 
-    def _body(self, fact: Fact, moment: Moment) -> bytes:
-        context = records.Context(
-            self.home_page, self.learner, self.state.chain, self.state.seq + 1
-        )
+    def _body(self, state: chain.ChainState, fact: Fact, moment: Moment) -> bytes:
+        """The statement that would come next in this state."""
+        context = records.Context(self.home_page, self.learner, state.chain, state.seq + 1)
         return records.encode(fact, moment, context)
+
+
+def _closes(fact: Fact, running: tuple[Watched, Moment] | None) -> bool:
+    if running is None or isinstance(fact, SessionEnded):
+        return True
+    return isinstance(fact, Watched) and fact.ended_ns > running[0].began_ns
 
 
 def wall_text(utc_ms: int) -> str:

@@ -1,0 +1,312 @@
+"""The learner's records on the disk: SQLite through sqlite-utils, one file per learner.
+
+A store belongs to the thread that opened it. That may be the UI's: an append is one
+transaction of about 0.3 ms on a solid-state disk (an fsync of 10 to 30 ms on a spinning
+one, which the heartbeat's rhythm bears). Methods raise StoreError and leave nothing half
+done.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sync import bundle, recorder, trust
+from sync import chain as links
+from sync.adapters.store_schema import connect, translated
+from sync.adapters.vault import Vault
+from sync.contract import RecordBatch
+from sync.outbox import Backlog, Sending
+from sync.ports import (
+    NoSuchChainError,
+    StoreDamagedError,
+    StoredChain,
+    WrongKeyError,
+    WrongThreadError,
+)
+from sync.session import AcceptedAnswer, AcceptedSession
+
+
+class Store:
+    """A `sync.ports.RecordStore`. key: 32 bytes, see `sync.adapters.vault.store_key`."""
+
+    def __init__(self, path: Path, key: bytes) -> None:
+        """Open or begin a store. Raises StoreError; WrongKeyError if it is another's."""
+        self._thread = threading.get_ident()
+        self._vault = Vault(key)
+        with translated():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._db = connect(path)
+        try:
+            self._check_key()
+        except BaseException:
+            self._db.close()
+            raise
+
+    def begin_chain(self, session: AcceptedSession) -> None:
+        """Keep what a run stands on, before its first record."""
+        with self._writing():
+            self._run(
+                """INSERT INTO chains (chain, learner, "grant", policy, certificate,
+                first_beacon, first_value, beacon, value) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                session.grant.chain,
+                session.grant.learner,
+                session.grant_jws,
+                session.policy_jws,
+                trust.to_pem(session.certificate),
+                *(session.beacons.index, session.beacons.value.hex()) * 2,
+            )
+
+    def append(self, record: links.Record, tick: links.Tick | None = None) -> None:
+        """Keep the next record, and the renewed tick or none, in one transaction."""
+        body = self._vault.seal("record", record.chain, record.seq, record.body)
+        with self._writing():
+            moved = self._run(
+                "UPDATE chains SET last = ? WHERE chain = ? AND last = ?",
+                record.seq,
+                record.chain,
+                record.seq - 1,
+            )
+            if moved.rowcount != 1:
+                raise NoSuchChainError(f"{record.chain} does not stand at {record.seq - 1}")
+            self._run(
+                "INSERT INTO records (chain, seq, head, mac, body) VALUES (?, ?, ?, ?, ?)",
+                *(record.chain, record.seq, record.head, record.mac, body),
+            )
+            if tick is None:
+                self._run("DELETE FROM ticks WHERE chain = ?", record.chain)
+            else:
+                self._put_tick(tick)
+
+    def put_tick(self, tick: links.Tick) -> None:
+        """Replace the chain's open tick."""
+        with self._writing():
+            self._put_tick(tick)
+
+    def drop_tick(self, chain: str) -> None:
+        with self._writing():
+            self._run("DELETE FROM ticks WHERE chain = ?", chain)
+
+    def put_seal(self, chain: str, seq: int, jws: str) -> None:
+        with self._writing():
+            self._run("INSERT INTO seals (chain, seq, jws) VALUES (?, ?, ?)", chain, seq, jws)
+
+    def store_receipt(self, chain: str, accepted: AcceptedAnswer) -> None:
+        """Keep the receipt and move the send cursor, in one transaction.
+
+        A receipt that says nothing new (same record, same beacon) is not kept again.
+        """
+        beacon = accepted.beacons.index
+        with self._writing():
+            known = self._row(
+                "SELECT 1 FROM receipts WHERE chain = ? AND seq = ? AND beacon = ?",
+                *(chain, accepted.seq, beacon),
+            )
+            if known is None:
+                self._run(
+                    "INSERT INTO receipts (chain, seq, beacon, jws) VALUES (?, ?, ?, ?)",
+                    *(chain, accepted.seq, beacon, accepted.receipt),
+                )
+            moved = self._run(
+                """UPDATE chains SET acked = max(acked, ?), value = iif(? > beacon, ?, value),
+                beacon = max(beacon, ?) WHERE chain = ? AND last >= ?""",
+                *(accepted.seq, beacon, accepted.beacons.value.hex(), beacon),
+                *(chain, accepted.seq),
+            )
+            if moved.rowcount != 1:
+                raise NoSuchChainError(f"{chain}/{accepted.seq}")
+
+    def open_chains(self) -> tuple[StoredChain, ...]:
+        """The chains that are not with the platform to their end, oldest first."""
+        return tuple(
+            self._stored(row)
+            for row in self._rows("SELECT * FROM chains WHERE closed IS NULL ORDER BY number")
+        )
+
+    def newest_chain(self) -> StoredChain | None:
+        """The run before: `SessionStarted` names its head."""
+        row = self._row("SELECT * FROM chains ORDER BY number DESC LIMIT 1")
+        return None if row is None else self._stored(row)
+
+    def backlogs(self, live: str | None, *, done: bool = False) -> tuple[Backlog, ...]:
+        """What the outbox plans with. live: the run that goes on; done: it has ended."""
+        rows = self._rows(
+            """SELECT c.chain, c.acked, c.last, t.seq AS tick FROM chains c
+            LEFT JOIN ticks t ON t.chain = c.chain AND t.seq = c.last
+            WHERE c.closed IS NULL ORDER BY c.number"""
+        )
+        return tuple(
+            Backlog(
+                row["chain"],
+                row["acked"],
+                row["last"],
+                live=row["chain"] == live,
+                tick=row["tick"] is not None,
+                done=done and row["chain"] == live,
+            )
+            for row in rows
+        )
+
+    def batch(self, sending: Sending) -> RecordBatch:
+        """The contract's message for a `Sending`. Raises StoreDamagedError."""
+        name = sending.chain
+        rows = self._rows(
+            "SELECT * FROM records WHERE chain = ? AND seq BETWEEN ? AND ? ORDER BY seq",
+            *(name, sending.first, sending.last),
+        )
+        if [row["seq"] for row in rows] != list(range(sending.first, sending.last + 1)):
+            raise StoreDamagedError(f"records {sending.first} to {sending.last} of {name}")
+        seal = self._row(
+            "SELECT jws FROM seals WHERE chain = ? AND seq BETWEEN ? AND ? ORDER BY number DESC",
+            *(name, sending.first - 1, sending.last),
+        )
+        tick = self._row("SELECT * FROM ticks WHERE chain = ?", name) if sending.tick else None
+        return RecordBatch(
+            chain=name,
+            records=tuple(recorder.wire(self._record(row)) for row in rows),
+            seal=None if seal is None else seal["jws"],
+            tick=None if tick is None else recorder.wire_tick(self._tick(tick)),
+            close=sending.close,
+        )
+
+    def head_at(self, chain: str, seq: int) -> bytes | None:
+        """h_seq of a chain; h_0 for 0; None for a record that is not here."""
+        if seq == 0:
+            row = self._row('SELECT "grant" FROM chains WHERE chain = ?', chain)
+            return None if row is None else links.genesis(row["grant"])
+        row = self._row("SELECT head FROM records WHERE chain = ? AND seq = ?", chain, seq)
+        return None if row is None else bytes(row["head"])
+
+    def close_chain(self, chain: str, why: str) -> None:
+        """Nothing more of it is to be sent; its records stay."""
+        with self._writing():
+            self._run("UPDATE chains SET closed = ? WHERE chain = ?", why, chain)
+            self._run("DELETE FROM ticks WHERE chain = ?", chain)
+
+    def export(self, chains: Sequence[str] | None = None) -> bytes:
+        """The record bundle of these chains, or of all that have a record, oldest first."""
+        rows = self._rows("SELECT * FROM chains WHERE last > 0 ORDER BY number")
+        wanted = [row for row in rows if chains is None or row["chain"] in chains]
+        return bundle.write([self._bundled(row) for row in wanted])
+
+    def adopt(
+        self,
+        chain: dict[str, Any],
+        records: Sequence[dict[str, Any]],
+        rest: dict[str, list[dict[str, Any]]],
+    ) -> None:
+        """Take over the rows of a chain out of a damaged store; see `store_rescue`."""
+        with self._writing():
+            self._insert("chains", {key: chain[key] for key in chain if key != "number"})
+            for record in records:
+                self._insert("records", record)
+            for table, rows in rest.items():
+                for row in rows:
+                    self._insert(table, {key: row[key] for key in row if key != "number"})
+
+    def close(self) -> None:
+        with translated():
+            self._check_thread()
+            self._db.close()
+
+    def _bundled(self, row: sqlite3.Row) -> bundle.BundledChain:
+        name = row["chain"]
+        records = self._rows("SELECT * FROM records WHERE chain = ? ORDER BY seq", name)
+        opened = (self._record(record) for record in records)
+        return bundle.BundledChain(
+            chain=name,
+            grant=row["grant"],
+            policy=row["policy"],
+            certificate=row["certificate"],
+            beacon_index=row["first_beacon"],
+            beacon_value=row["first_value"],
+            records=tuple(bundle.BundledRecord(r.seq, r.head, r.body) for r in opened),
+            seals=self._signed("seals", name),
+            receipts=self._signed("receipts", name),
+        )
+
+    def _signed(self, table: str, name: str) -> tuple[bundle.Signed, ...]:
+        query = f"SELECT seq, jws FROM {table} WHERE chain = ? ORDER BY number"  # noqa: S608
+        return tuple(bundle.Signed(row["seq"], row["jws"]) for row in self._rows(query, name))
+
+    def _stored(self, row: sqlite3.Row) -> StoredChain:
+        head = self.head_at(row["chain"], row["last"])
+        if head is None:
+            raise StoreDamagedError(f"record {row['last']} of {row['chain']} is missing")
+        return StoredChain(
+            chain=row["chain"],
+            learner=row["learner"],
+            acked=row["acked"],
+            last=row["last"],
+            head=head,
+            beacon_index=row["beacon"],
+            beacon_value=row["value"],
+        )
+
+    def _record(self, row: sqlite3.Row) -> links.Record:
+        name, seq = row["chain"], row["seq"]
+        body = self._vault.open("record", name, seq, row["body"])
+        return links.Record(name, seq, body, row["head"], row["mac"])
+
+    def _tick(self, row: sqlite3.Row) -> links.Tick:
+        name, seq = row["chain"], row["seq"]
+        return links.Tick(name, seq, self._vault.open("tick", name, seq, row["body"]), row["mac"])
+
+    def _put_tick(self, tick: links.Tick) -> None:
+        body = self._vault.seal("tick", tick.chain, tick.seq, tick.body)
+        self._run(
+            "INSERT OR REPLACE INTO ticks (chain, seq, mac, body) VALUES (?, ?, ?, ?)",
+            *(tick.chain, tick.seq, tick.mac, body),
+        )
+
+    def _check_key(self) -> None:
+        """A known text tells a wrong key from a damaged file."""
+        with self._writing():
+            row = self._row("SELECT value FROM meta WHERE name = 'key_check'")
+            if row is None:
+                sealed = self._vault.seal("key", "", 0, b"anxue")
+                self._run("INSERT INTO meta (name, value) VALUES ('key_check', ?)", sealed)
+                return
+        try:
+            self._vault.open("key", "", 0, row["value"])
+        except StoreDamagedError as error:
+            raise WrongKeyError("written under another key") from error
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One transaction, begun as a writer so that it cannot fail half way for a lock."""
+        self._check_thread()
+        with translated():
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.conn.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+
+    def _insert(self, table: str, row: dict[str, Any]) -> None:
+        names, marks = ", ".join(f'"{name}"' for name in row), ", ".join("?" * len(row))
+        self._run(f"INSERT INTO {table} ({names}) VALUES ({marks})", *row.values())  # noqa: S608
+
+    def _run(self, sql: str, *values: Any) -> sqlite3.Cursor:
+        return self._db.execute(sql, values)
+
+    def _rows(self, sql: str, *values: Any) -> list[sqlite3.Row]:
+        self._check_thread()
+        with translated():
+            cursor = self._db.conn.cursor()
+            cursor.row_factory = sqlite3.Row
+            rows: list[sqlite3.Row] = cursor.execute(sql, values).fetchall()
+            return rows
+
+    def _row(self, sql: str, *values: Any) -> sqlite3.Row | None:
+        rows = self._rows(sql, *values)
+        return rows[0] if rows else None
+
+    def _check_thread(self) -> None:
+        if threading.get_ident() != self._thread:
+            raise WrongThreadError("the store was opened in another thread")
