@@ -1,0 +1,41 @@
+"""The program's words for everything that happens: pure, testable without a window.
+
+Each message answers three questions: what happened, what it means for the time, what to
+do. Source strings are Simplified Chinese; `translate(context, source)` turns them into
+the learner's language (`app.ui.language.translate` in the program, the identity in
+tests). `pyside6-lupdate` finds a string either in a call of the bare name `translate`
+or in the marker `QT_TRANSLATE_NOOP`, which is why the tables use the marker.
+"""
+
+from app.texts.base import QT_TRANSLATE_NOOP, Message, Translate, clock, duration, span
+from app.texts.study import (
+    StatusWords,
+    action,
+    check_failure,
+    check_over,
+    ending,
+    hint,
+    not_counted,
+    pause,
+    status,
+)
+from app.texts.troubles import trouble
+
+__all__ = [
+    "QT_TRANSLATE_NOOP",
+    "Message",
+    "StatusWords",
+    "Translate",
+    "action",
+    "check_failure",
+    "check_over",
+    "clock",
+    "duration",
+    "ending",
+    "hint",
+    "not_counted",
+    "pause",
+    "span",
+    "status",
+    "trouble",
+]

@@ -1,0 +1,284 @@
+"""Every state of every page, as views: for the gallery and for the tests."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import get_args
+
+from app.errors import Report, Trouble
+from app.view import (
+    CameraView,
+    CheckView,
+    ClassView,
+    ConsentView,
+    CourseCard,
+    Hint,
+    HoursRow,
+    HoursView,
+    LessonCard,
+    LessonView,
+    Notice,
+    Page,
+    Reason,
+    SignedOutView,
+    SignInView,
+    Status,
+    TroubleView,
+    WindowView,
+)
+from player.events import Mode
+
+_CONTACT = "粤安职业培训学校 020-0000 0000"
+_LEARNER = "陈国华"
+
+LESSONS = (
+    LessonCard(
+        "cs-1", "进入有限空间之前", "Before you enter", 1200.0, 1200.0, 0.0, 5, completed=True
+    ),
+    LessonCard(
+        "cs-2",
+        "气体检测与通风",
+        "Testing the air and ventilating",
+        1200.0,
+        760.0,
+        35.0,
+        5,
+        completed=False,
+    ),
+    LessonCard(
+        "cs-3",
+        "监护、救援与应急处置",
+        "Attendants, rescue and emergencies",
+        900.0,
+        0.0,
+        0.0,
+        5,
+        completed=False,
+    ),
+)
+COURSE = CourseCard(
+    "confined", "有限空间作业安全", "Confined-space work safety", "特种作业", LESSONS
+)
+_SECOND = CourseCard(
+    "height",
+    "高处作业安全",
+    "Working at height",
+    "特种作业",
+    (
+        replace(
+            LESSONS[2],
+            lesson="h-1",
+            title="安全带与生命线",
+            title_en="Harnesses and lifelines",
+        ),
+    ),
+)
+SIGN_IN = SignInView(name="", platform="learn.example.cn")
+CONSENT = ConsentView(institution="粤安职业培训学校")
+CLASS = ClassView("ready", _LEARNER, "2026 年有限空间作业班", "粤安职业培训学校", (COURSE, _SECOND))
+STATUS = Status("counting", 760.0, 1200.0)
+LESSON = LessonView(
+    lesson="cs-2",
+    title="气体检测与通风",
+    title_en="Testing the air and ventilating",
+    course_title="有限空间作业安全",
+    course_title_en="Confined-space work safety",
+    mode=Mode.STANDARD,
+    changing_mode=False,
+    playing=True,
+    can_play=True,
+    loading=False,
+    position_s=795.0,
+    duration_s=1200.0,
+    watched=((0.0, 795.0),),
+    status=STATUS,
+    lessons=LESSONS,
+    questions=5,
+    face_present=True,
+)
+CHECK = CheckView("acting", "turn_left", 0, 2, 0.4, 48.0, 60.0, 3)
+HOURS = HoursView(
+    "ready",
+    (
+        HoursRow("cs-1", LESSONS[0].title, LESSONS[0].title_en, 1200, 1200, 0, completed=True),
+        HoursRow(
+            "cs-2",
+            LESSONS[1].title,
+            LESSONS[1].title_en,
+            1200,
+            760,
+            35,
+            completed=False,
+            lost=((550.0, 595.0, "absent"), (300.0, 380.0, "check_failed")),
+        ),
+        HoursRow("cs-3", LESSONS[2].title, LESSONS[2].title_en, 900, 0, 0, completed=False),
+    ),
+    1960.0,
+    35.0,
+    128,
+    124,
+)
+
+
+def _window(page: Page, **parts: object) -> WindowView:
+    learner = "" if page in (Page.SIGN_IN, Page.SIGNED_OUT) else _LEARNER
+    view = WindowView(page=page, language="zh_CN", learner=learner)
+    return replace(view, **parts)  # type: ignore[arg-type]
+
+
+def _paused(reason: Reason, **more: object) -> LessonView:
+    status = replace(STATUS, kind="paused", reason=reason)
+    view = replace(LESSON, playing=False, status=status)
+    return replace(view, **more)  # type: ignore[arg-type]
+
+
+def _checked(check: CheckView) -> LessonView:
+    status = replace(STATUS, kind="needed", seconds_left=check.seconds_left, reason="check")
+    return replace(LESSON, playing=False, can_play=False, status=status, check=check)
+
+
+def _sign_in() -> Iterator[tuple[str, WindowView]]:
+    def page(view: SignInView, *, demo: bool = False) -> WindowView:
+        return _window(Page.SIGN_IN, sign_in=view, demo=demo)
+
+    yield "sign-in", page(SIGN_IN)
+    demo = replace(SIGN_IN, demo_account=("xueyuan", "anquan2026"))
+    yield "sign-in-demo", page(demo, demo=True)
+    yield "sign-in-busy", page(replace(SIGN_IN, name="gd20260412", busy=True))
+    yield "sign-in-no-keyring", page(replace(SIGN_IN, can_remember_password=False))
+    for trouble in (Trouble.WRONG_PASSWORD, Trouble.UNREACHABLE, Trouble.CLOCK_OFF):
+        report = Report(trouble, seconds=86_400)
+        yield (
+            f"sign-in-{trouble.value}",
+            page(replace(SIGN_IN, name="gd20260412", report=report)),
+        )
+
+
+def _before_study() -> Iterator[tuple[str, WindowView]]:
+    yield "consent", _window(Page.CONSENT, consent=CONSENT)
+    yield "consent-declined", _window(Page.CONSENT, consent=replace(CONSENT, declined=True))
+    for name, camera in (
+        ("starting", CameraView("starting")),
+        ("positioning", CameraView("positioning", "too_far", 0.1)),
+        ("matching", CameraView("matching", "hold_still", 0.6)),
+        ("matched", CameraView("matched", "good", 1.0, 0.71)),
+        ("enrolled", CameraView("enrolled", "good", 1.0)),
+        ("mismatch", CameraView("mismatch", "", 1.0, 0.21)),
+        ("simulated", CameraView("positioning", "face_front", 0.2, simulated=True)),
+    ):
+        yield f"camera-{name}", _window(Page.CAMERA, camera=camera, demo=camera.simulated)
+    for hint in get_args(Hint):
+        if hint:
+            view = CameraView("positioning", hint, 0.2)
+            yield f"camera-hint-{hint}", _window(Page.CAMERA, camera=view)
+
+
+def _class() -> Iterator[tuple[str, WindowView]]:
+    def page(view: ClassView, *, offline: bool = False) -> WindowView:
+        return _window(Page.CLASS, classroom=view, offline=offline)
+
+    yield "class", page(CLASS)
+    done = tuple(replace(each, credited_s=each.duration_s, completed=True) for each in LESSONS)
+    yield "class-all-done", page(replace(CLASS, courses=(replace(COURSE, lessons=done),)))
+    yield "class-loading", page(replace(CLASS, state="loading", courses=()))
+    yield "class-empty", page(replace(CLASS, state="empty", courses=()))
+    error = Report(Trouble.SERVER_FAULT)
+    yield "class-error", page(replace(CLASS, state="error", courses=(), report=error))
+    yield "class-offline", page(replace(CLASS, state="offline"), offline=True)
+    for kind, key in (
+        ("attention", "offline"),
+        ("success", "online_again"),
+        ("info", "mode_changed"),
+        ("success", "exported"),
+        ("info", "recovered"),
+    ):
+        notice = Notice(kind, key=key)  # type: ignore[arg-type]
+        yield f"notice-{key}", replace(page(CLASS), notice=notice)
+
+
+def _lesson() -> Iterator[tuple[str, WindowView]]:
+    def page(view: LessonView, **parts: object) -> WindowView:
+        return _window(Page.LESSON, lesson=view, **parts)
+
+    yield "lesson-counting", page(LESSON)
+    waiting = replace(STATUS, kind="waiting", provisional_s=35.0)
+    yield "lesson-waiting", page(replace(LESSON, status=waiting))
+    lost = replace(
+        STATUS, kind="not_counted", lost_start_s=550.0, lost_end_s=595.0, lost_reason="absent"
+    )
+    yield "lesson-not-counted", page(replace(LESSON, status=lost))
+    yield "lesson-not-counted-paused", page(replace(LESSON, status=lost, playing=False))
+    yield "lesson-changing-mode", page(replace(LESSON, changing_mode=True))
+    offline = replace(LESSON, status=waiting, offline=True)
+    yield "lesson-offline", page(offline, offline=True, notice=Notice("attention", key="offline"))
+    simulated = replace(LESSON, simulated=True, muted=True)
+    yield "lesson-simulated", page(simulated, demo=True)
+    opening = replace(STATUS, kind="paused")
+    yield (
+        "lesson-loading",
+        page(replace(LESSON, playing=False, can_play=False, loading=True, status=opening)),
+    )
+    for reason in get_args(Reason):
+        if reason and reason not in ("check", "finished", "signed_out", "ready"):
+            stuck = reason in ("stalled", "absent", "several_faces", "taken_over", "policy")
+            yield f"lesson-paused-{reason}", page(_paused(reason, can_play=not stuck))
+    fresh = replace(STATUS, kind="paused", reason="ready", credited_s=0.0)
+    ready = _paused("ready", position_s=0.0, watched=(), status=fresh)
+    yield "lesson-ready", page(ready)
+    ended = replace(STATUS, kind="finished", credited_s=1200.0, reason="finished")
+    finished = _paused(
+        "finished", status=ended, finished=True, position_s=1200.0, watched=((0.0, 1200.0),)
+    )
+    yield "lesson-finished", page(finished)
+    broken = _paused("stalled", can_play=False, report=Report(Trouble.FILM_UNREACHABLE))
+    yield "lesson-film-unreachable", page(broken)
+    yield from _checks()
+
+
+def _checks() -> Iterator[tuple[str, WindowView]]:
+    def page(check: CheckView) -> WindowView:
+        return _window(Page.LESSON, lesson=_checked(check))
+
+    for action in ("turn_left", "turn_right", "open_mouth", "blink"):
+        yield f"check-{action}", page(replace(CHECK, action=action))
+    yield "check-hint", page(replace(CHECK, hint="too_dark", seconds_left=8.0))
+    yield "check-passed", page(replace(CHECK, phase="passed", progress=1.0))
+    for reason in (
+        "other_person",
+        "not_answered",
+        "several_faces",
+        "absent",
+        "wrong_action",
+        "print",
+    ):
+        failed = replace(CHECK, phase="failed", reason=reason, attempts_left=2)
+        yield f"check-failed-{reason}", page(failed)
+    over = replace(CHECK, phase="over", attempts_left=0, seconds_left=0.0, lost_s=312.0)
+    yield "check-over", page(over)
+
+
+def _after_study() -> Iterator[tuple[str, WindowView]]:
+    yield "hours", _window(Page.HOURS, hours=HOURS)
+    yield "hours-loading", _window(Page.HOURS, hours=HoursView("loading"))
+    yield "hours-empty", _window(Page.HOURS, hours=HoursView("empty"))
+    error = HoursView("error", report=Report(Trouble.UNREACHABLE))
+    yield "hours-error", _window(Page.HOURS, hours=error)
+    offline = replace(HOURS, state="offline")
+    yield "hours-offline", _window(Page.HOURS, hours=offline, offline=True)
+    for reason in ("learner", "check_failed", "idle", "taken_over", "policy", "closed"):
+        lost = 312.0 if reason == "check_failed" else 0.0
+        view = SignedOutView(reason, False, 760.0, 35.0, lost)
+        yield f"signed-out-{reason}", _window(Page.SIGNED_OUT, signed_out=view)
+    sending = SignedOutView("learner", sending=True, credited_s=760.0, provisional_s=35.0)
+    yield "signed-out-sending", _window(Page.SIGNED_OUT, signed_out=sending)
+    unsent = replace(sending, sending=False, unsent=3)
+    yield "signed-out-unsent", _window(Page.SIGNED_OUT, signed_out=unsent)
+    for trouble in Trouble:
+        view_ = TroubleView(Report(trouble, seconds=5400, records=41), support_contact=_CONTACT)
+        yield f"trouble-{trouble.value}", _window(Page.TROUBLE, trouble=view_)
+
+
+def states() -> dict[str, WindowView]:
+    """Every state by name."""
+    return dict(
+        (*_sign_in(), *_before_study(), *_class(), *_lesson(), *_after_study()),
+    )

@@ -1,0 +1,205 @@
+"""My hours: what counts, what waits, what doesn't count and how to have it counted."""
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from app import intents, texts
+from app.texts import clock, span
+from app.ui.language import pick, translate
+from app.ui.pages.base import ScrollingPage
+from app.ui.theme import NUMBER, font
+from app.ui.widgets.basics import (
+    Button,
+    Elided,
+    Label,
+    Paragraph,
+    Symbol,
+    Tone,
+    card,
+    column,
+    row,
+)
+from app.ui.widgets.message import MessageBox
+from app.ui.widgets.ring import Ring
+from app.ui.widgets.skeleton import Skeleton
+from app.view import HoursRow, HoursView
+
+
+class _Tile(QFrame):
+    """One number with its meaning."""
+
+    def __init__(self, icon: str, tone: Tone) -> None:
+        super().__init__()
+        self.setProperty("card", "true")
+        self.name = Label("strong")
+        self.number = Label("display")
+        self.number.setFont(font(NUMBER, bold=True, tabular=True))
+        self.note = Paragraph("small")
+        head = row(Symbol(icon, 22, tone), self.name, None, gap=8)
+        self.setLayout(column(head, self.number, self.note, None, gap=4, margin=(20, 16, 20, 16)))
+
+    def say(self, name: str, number: str, note: str) -> None:
+        self.name.setText(name)
+        self.number.setText(number)
+        self.note.setText(note)
+        self.setAccessibleName(f"{name} {number} {note}")
+
+
+class _Lesson(QFrame):
+    """One lesson: its counts, and a line for each stretch that doesn't count."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("card", "true")
+        self.ring = Ring(44, 5)
+        self.title = Elided("lesson")
+        self.counted = Label("strong")
+        self.waiting = Label("second")
+        self.state = Label("chip", "success")
+        head = row(self.ring, gap=16)
+        head.addLayout(column(None, self.title, None), 1)
+        for label in (self.state, self.waiting, self.counted):
+            head.addWidget(label)
+        self._lost = QVBoxLayout()
+        self._lost.setSpacing(8)
+        self._shown: tuple[tuple[float, float, str], ...] | None = None
+        self._language = ""
+        self.setLayout(column(head, self._lost, gap=8, margin=(20, 14, 20, 14)))
+
+    def render_row(self, view: HoursRow) -> None:
+        self.ring.show_time(
+            view.credited_s, view.provisional_s, view.duration_s, complete=view.completed
+        )
+        self.title.setText(pick(view.title, view.title_en))
+        self.counted.setText(
+            translate("Hours", "已计入 {done} / {all}").format(
+                done=clock(view.credited_s), all=clock(view.duration_s)
+            )
+        )
+        waiting = translate("Hours", "待确认 +{time}").format(time=clock(view.provisional_s))
+        self.waiting.setText(waiting)
+        self.waiting.setVisible(view.provisional_s > 0)
+        self.state.setText(translate("Hours", "已完成"))
+        self.state.setVisible(view.completed)
+        language = self.state.text()
+        if (view.lost, language) != (self._shown, self._language):
+            self._shown, self._language = view.lost, language
+            self._show_lost(view.lost)
+
+    def _show_lost(self, lost: tuple[tuple[float, float, str], ...]) -> None:
+        while (item := self._lost.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for start, end, reason in lost:
+            words = texts.not_counted(translate, reason)
+            frame = QFrame()
+            frame.setProperty("kind", "danger")
+            line = QHBoxLayout(frame)
+            line.setContentsMargins(14, 8, 14, 8)
+            line.setSpacing(12)
+            line.addWidget(Symbol("warning", 20, "danger"))
+            when = Label("strong", text=f"{span(start, end)}　{words.time}")
+            when.setFont(font(14, bold=True, tabular=True))
+            line.addWidget(when)
+            text = translate("Hours", "{what}。{todo}").format(what=words.what, todo=words.todo)
+            line.addWidget(Paragraph("", text=text), 1)
+            self._lost.addWidget(frame)
+
+
+class HoursPage(ScrollingPage):
+    """Three numbers, then every lesson."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lines: list[_Lesson] = []
+        self.title = Label("title")
+        self.export = Button("exportButton", "large", "export")
+        self.export.clicked.connect(lambda: self.intent.emit(intents.ExportRecords()))
+        self.message = MessageBox("hoursMessage", "hoursRetry")
+        self.message.button.clicked.connect(lambda: self.intent.emit(intents.Retry()))
+        self.skeleton = Skeleton()
+        self.counted = _Tile("check_circle", "success")
+        self.waiting = _Tile("hourglass", "second")
+        self.records = _Tile("cloud_check", "primary")
+        self.tiles = QWidget()
+        tiles = QHBoxLayout(self.tiles)
+        tiles.setContentsMargins(0, 0, 0, 0)
+        tiles.setSpacing(16)
+        for tile in (self.counted, self.waiting, self.records):
+            tiles.addWidget(tile, 1)
+        self.empty = card()
+        self.empty_text = Paragraph("lead")
+        self.empty.setLayout(row(Symbol("clock", 32), self.empty_text, gap=16, margin=24))
+        self.list = QVBoxLayout()
+        self.list.setSpacing(12)
+        self.body.addLayout(row(self.title, None, self.export))
+        for widget in (self.message, self.skeleton, self.tiles, self.empty):
+            self.body.addWidget(widget)
+        self.body.addLayout(self.list)
+        self.body.addStretch(1)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self.title.setText(translate("Hours", "我的学时"))
+        self.export.say(
+            translate("Hours", "导出学习记录"),
+            hint=translate("Hours", "存成一个文件，任何人都可以核对它没有被改动"),
+        )
+        self.message.button.say(translate("Hours", "重试"))
+        self.empty_text.setText(
+            translate("Hours", "还没有学习时间。看完一段课程后，计入的时间会出现在这里。")
+        )
+
+    def render_view(self, view: HoursView) -> None:
+        """Show the hours in whatever state they are."""
+        if view.state == "loading":
+            self.skeleton.begin(translate("Hours", "正在取得您的学时"))
+        else:
+            self.skeleton.end()
+        self._show_message(view)
+        known = view.state in ("ready", "offline")
+        self.tiles.setVisible(known)
+        self.empty.setVisible(view.state == "empty")
+        self.export.setEnabled(view.records > 0)
+        self.counted.say(
+            translate("Hours", "已计入"),
+            clock(view.credited_s),
+            translate("Hours", "平台已经确认的学习时间"),
+        )
+        self.waiting.say(
+            translate("Hours", "等待确认"),
+            clock(view.provisional_s),
+            translate("Hours", "已记录，平台确认后计入"),
+        )
+        self.records.say(
+            translate("Hours", "平台已收到的记录"),
+            f"{view.confirmed_records} / {view.records}",
+            translate("Hours", "没有收到的保存在这台电脑上"),
+        )
+        rows = view.rows if known else ()
+        while len(self._lines) < len(rows):
+            line = _Lesson()
+            self._lines.append(line)
+            self.list.addWidget(line)
+        for index, line in enumerate(self._lines):
+            line.setVisible(index < len(rows))
+            if index < len(rows):
+                line.render_row(rows[index])
+
+    def _show_message(self, view: HoursView) -> None:
+        message = None
+        if view.report is not None:
+            message = texts.trouble(translate, view.report)
+        elif view.state == "offline":
+            message = texts.Message(
+                translate("Hours", "现在没有连上培训平台。"),
+                translate("Hours", "下面是上次确认的时间和这台电脑上的记录。"),
+                translate("Hours", "网络恢复后会自动更新。"),
+            )
+        danger = view.state == "error"
+        self.message.show_message("danger" if danger else "attention", message)
+        self.message.button.setVisible(view.state in ("error", "offline"))
+
+    def first_focus(self) -> QWidget | None:
+        return self.export if self.export.isEnabled() else None

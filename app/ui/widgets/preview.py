@@ -1,0 +1,156 @@
+"""The learner's own picture: mirrored, as in a mirror, wherever it is shown."""
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.ui import icons
+from app.ui.theme import colour, tokens
+
+
+class CameraPicture(QWidget):
+    """Shows the newest camera frame, cut to fill a shape.
+
+    The frame comes as the camera sees it and is mirrored while painting, so that an
+    arrow to the left on the screen means the learner's own left.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._frame = QImage()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def set_frame(self, frame: QImage) -> None:
+        """Take the newest picture; a hidden widget keeps it for when it is shown."""
+        self._frame = frame
+        if self.isVisible():
+            self.update()
+
+    def shape(self) -> QPainterPath:
+        """The outline the picture is cut to."""
+        path = QPainterPath()
+        path.addRoundedRect(QRectF(self.rect()), 8, 8)
+        return path
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        shape = self.shape()
+        t = tokens()
+        painter.fillPath(shape, QColor(t.stage))
+        area = shape.boundingRect()
+        painter.save()
+        painter.setClipPath(shape)
+        if self._frame.isNull():
+            side = min(48.0, area.width() / 3)
+            place = QRectF(0, 0, side, side)
+            place.moveCenter(area.center())
+            icons.paint(painter, "camera", place, t.stage_second)
+        else:
+            painter.translate(area.center())
+            painter.scale(-1, 1)
+            painter.drawImage(_cover(QSize(self._frame.size()), area), self._frame)
+        painter.restore()
+        self.decorate(painter)
+        painter.end()
+
+    def decorate(self, painter: QPainter) -> None:
+        """Paint over the picture; for subclasses."""
+
+
+def _cover(frame: QSize, area: QRectF) -> QRectF:
+    """Where a frame lies, around the origin, to fill `area` without distortion."""
+    factor = max(area.width() / frame.width(), area.height() / frame.height())
+    width, height = frame.width() * factor, frame.height() * factor
+    return QRectF(-width / 2, -height / 2, width, height)
+
+
+class GuidedPicture(CameraPicture):
+    """The large picture of the camera check: an oval to fit the face in, progress around it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._progress = 0.0
+        self._tone = "primary"
+        self.setMinimumSize(240, 180)
+
+    def sizeHint(self) -> QSize:
+        return QSize(560, 420)
+
+    def show_progress(self, progress: float, tone: str) -> None:
+        """How far the check is (0 to 1) and in which colour to say it."""
+        if (progress, tone) != (self._progress, self._tone):
+            self._progress, self._tone = progress, tone
+            self.update()
+
+    def decorate(self, painter: QPainter) -> None:
+        t = tokens()
+        height = self.height() * 0.80
+        oval = QRectF(0, 0, height * 0.76, height)
+        oval.moveCenter(QRectF(self.rect()).center())
+        outside = self.shape()
+        hole = QPainterPath()
+        hole.addEllipse(oval)
+        painter.fillPath(outside.subtracted(hole), colour(t.stage, 0.55))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        pen = QPen(colour("#FFFFFF", 0.9), 2.5)
+        pen.setDashPattern([3, 3])
+        painter.setPen(pen)
+        painter.drawEllipse(oval)
+        if self._progress > 0:
+            ink = {"success": t.stage_success, "danger": t.stage_danger}.get(
+                self._tone, t.stage_primary
+            )
+            pen = QPen(QColor(ink), 7)
+            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+            painter.setPen(pen)
+            painter.drawArc(oval, 90 * 16, -round(min(1.0, self._progress) * 360 * 16))
+
+
+class RoundPicture(CameraPicture):
+    """The picture in a random check: a circle inside the ring of the time that is left."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._left = 1.0
+        self._tone = "primary"
+        self._mark = ""
+
+    def show_left(self, left: float, tone: str, mark: str = "") -> None:
+        """What is left of the time (0 to 1); a mark replaces the picture's middle."""
+        state = (round(left, 3), tone, mark)
+        if state != (self._left, self._tone, self._mark):
+            self._left, self._tone, self._mark = state
+            self.update()
+
+    def _circle(self) -> QRectF:
+        side = min(self.width(), self.height()) - 8
+        circle = QRectF(0, 0, side, side)
+        circle.moveCenter(QRectF(self.rect()).center())
+        return circle
+
+    def shape(self) -> QPainterPath:
+        path = QPainterPath()
+        path.addEllipse(self._circle().adjusted(9, 9, -9, -9))
+        return path
+
+    def decorate(self, painter: QPainter) -> None:
+        t = tokens()
+        ring = self._circle()
+        ink = {"success": t.stage_success, "danger": t.stage_danger}.get(
+            self._tone, t.stage_primary
+        )
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(colour("#FFFFFF", 0.18), 6))
+        painter.drawEllipse(ring)
+        pen = QPen(QColor(ink), 6)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        painter.drawArc(ring, 90 * 16, round(self._left * 360 * 16))
+        if self._mark:
+            painter.fillPath(self.shape(), colour(t.stage, 0.6))
+            side = ring.width() * 0.4
+            place = QRectF(0, 0, side, side)
+            place.moveCenter(ring.center())
+            icons.paint(painter, self._mark, place, ink)

@@ -1,0 +1,131 @@
+"""What lies over the film while it stands still: the pause card."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
+
+from app import texts
+from app.texts import Message
+from app.ui.language import translate
+from app.ui.theme import colour, tokens
+from app.ui.widgets.basics import (
+    Button,
+    Label,
+    Paragraph,
+    Symbol,
+    Tone,
+    card,
+    column,
+    row,
+)
+from app.view import LessonView
+
+_ICONS: dict[str, tuple[str, Tone]] = {
+    "learner": ("pause", "attention"),
+    "ready": ("film", "primary"),
+    "finished": ("check_circle", "success"),
+    "stalled": ("hourglass", "attention"),
+    "absent": ("user", "attention"),
+    "several_faces": ("users", "attention"),
+    "camera_lost": ("camera_off", "attention"),
+    "idle": ("clock", "attention"),
+    "suspended": ("clock", "attention"),
+    "clock": ("clock", "attention"),
+    "policy": ("clock", "attention"),
+    "taken_over": ("server", "attention"),
+    "recovered": ("refresh", "primary"),
+}
+
+
+class PauseCard(QWidget):
+    """Dims the film and says why it stands still, with the one big button to go on."""
+
+    resume = Signal()
+    back = Signal()
+    retry = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("pauseCard")
+        self.panel: QFrame = card()
+        self.panel.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.symbol = Symbol("pause", 40, "attention")
+        self.title = Label("title")
+        self.title.setObjectName("pauseTitle")
+        self.hint = Paragraph("lesson")
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.time = Paragraph("second")
+        self.time.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.button = Button("resumeButton", "primary")
+        self.button.clicked.connect(self.resume)
+        self.back_button = Button("pauseBack", "large")
+        self.back_button.clicked.connect(self.back)
+        self.retry_button = Button("lessonRetry", "primary", "refresh")
+        self.retry_button.clicked.connect(self.retry)
+        centre = Qt.AlignmentFlag.AlignHCenter
+        inside = column(gap=8, margin=(32, 24, 32, 24))
+        inside.addWidget(self.symbol, 0, centre)
+        inside.addWidget(self.title, 0, centre)
+        inside.addWidget(self.hint)
+        inside.addWidget(self.time)
+        inside.addSpacing(8)
+        inside.addLayout(row(None, self.back_button, self.button, self.retry_button, None, gap=12))
+        self.panel.setLayout(inside)
+        outer = column(None, row(None, self.panel, None), None, margin=8)
+        self.setLayout(outer)
+        self._inside = inside
+        self.hide()
+
+    def render_pause(self, view: LessonView) -> None:
+        """Show why it stands still; hidden while the film runs or a check is on."""
+        still = not view.playing and view.check is None
+        loading = view.loading and view.report is None
+        reason = view.status.reason or ("finished" if view.finished else "learner")
+        if view.status.kind == "not_counted":
+            reason = "learner"
+        self.setVisible(still or loading)
+        if not (still or loading):
+            return
+        if loading:
+            message = Message(translate("Lesson", "正在打开课程"), "", "")
+            self.symbol.show_icon("hourglass", "primary")
+        elif view.report is not None:
+            message = texts.trouble(translate, view.report)
+            self.symbol.show_icon("warning", "attention")
+        else:
+            message = texts.pause(translate, reason)
+            self.symbol.show_icon(*_ICONS.get(reason, ("pause", "attention")))
+        self.title.setText(message.what)
+        calm = reason in ("ready", "finished") and view.report is None
+        for label, text in ((self.hint, message.todo), (self.time, "" if calm else message.time)):
+            label.setText(text)
+            label.setVisible(bool(text) and (label is self.hint or self.height() > 300))
+        ended = view.finished and view.report is None and not loading
+        self.back_button.setVisible(ended)
+        self.back_button.say(translate("Lesson", "返回课程"))
+        self.retry_button.setVisible(view.report is not None)
+        self.retry_button.say(translate("Lesson", "重试"))
+        first = reason == "ready" and view.position_s < 1
+        self.button.setVisible(view.can_play and not loading and view.report is None)
+        self.button.say(
+            translate("Lesson", "重看")
+            if ended
+            else translate("Lesson", "开始学习")
+            if first
+            else translate("Lesson", "继续学习")
+        )
+        self.button.show_key(translate("Lesson", "空格"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        roomy = self.height() > 300
+        self.symbol.setVisible(roomy)
+        self.panel.setMinimumWidth(min(self.width() - 16, 460))
+        self.panel.setMaximumWidth(max(min(self.width() - 16, 560), 100))
+        side, top = (32, 24) if roomy else (20, 12)
+        self._inside.setContentsMargins(side, top, side, top)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), colour(tokens().stage, 0.62))
+        painter.end()

@@ -1,0 +1,134 @@
+"""The one line that is always in the same place: a mark, a word, a number."""
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from app import texts
+from app.ui.language import translate
+from app.ui.theme import LESSON, font, tokens
+from app.ui.widgets.basics import Button, Elided, Label, Tone, dress
+from app.view import Status
+
+_TONES: dict[str, Tone] = {
+    "counting": "success",
+    "waiting": "second",
+    "paused": "attention",
+    "needed": "primary",
+    "not_counted": "danger",
+    "finished": "success",
+}
+
+
+class _Mark(QWidget):
+    """The mark, drawn so that it has the same shape with every font."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedSize(18, 18)
+        self._kind = ""
+
+    def show_kind(self, kind: str) -> None:
+        if kind != self._kind:
+            self._kind = kind
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ink = QColor(getattr(tokens(), _TONES.get(self._kind, "second")))
+        centre = QPointF(9, 9)
+        pen = QPen(ink, 2.2)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        if self._kind == "counting":
+            painter.setBrush(ink)
+            painter.drawEllipse(centre, 5.5, 5.5)
+        elif self._kind == "waiting":
+            painter.drawEllipse(centre, 5.5, 5.5)
+        elif self._kind == "needed":
+            painter.drawEllipse(centre, 7, 7)
+            painter.setBrush(ink)
+            painter.drawEllipse(centre, 2, 2)
+        elif self._kind == "paused":
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(ink)
+            painter.drawRoundedRect(QRectF(3.5, 2.5, 4, 13), 1, 1)
+            painter.drawRoundedRect(QRectF(10.5, 2.5, 4, 13), 1, 1)
+        elif self._kind == "not_counted":
+            painter.drawLine(QPointF(9, 2.5), QPointF(9, 10.5))
+            painter.setBrush(ink)
+            painter.drawEllipse(QPointF(9, 15), 0.8, 0.8)
+        else:
+            painter.drawPolyline([QPointF(3, 9.5), QPointF(7.5, 14), QPointF(15, 4.5)])
+        painter.end()
+
+
+class StatusLine(QWidget):
+    """Tells at one glance whether time is counting, and offers the one thing to do."""
+
+    resume = Signal()
+    why = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("statusLine")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(44)
+        self.mark = _Mark()
+        self.word = Label()
+        self.word.setObjectName("statusWord")
+        self.detail = Elided()
+        self.detail.setObjectName("statusDetail")
+        self.number = Label()
+        self.number.setObjectName("statusNumber")
+        self.action = Button("statusAction", "link")
+        self.action.clicked.connect(self._act)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(18, 0, 16, 0)
+        layout.setSpacing(10)
+        layout.addWidget(self.mark)
+        layout.addWidget(self.word)
+        layout.addWidget(self.detail)
+        layout.addWidget(self.action)
+        layout.addStretch(1)
+        layout.addWidget(self.number)
+        self._view: Status | None = None
+
+    def render_status(self, view: Status, *, can_play: bool) -> None:
+        """Show a status; `can_play` decides whether resuming is offered."""
+        words = texts.status(translate, view)
+        tone = _TONES[view.kind]
+        self._view = view
+        self.mark.show_kind(view.kind)
+        self.word.setFont(font(LESSON, bold=True))
+        self.number.setFont(font(LESSON, bold=True, tabular=True))
+        for label in (self.word, self.number):
+            dress(label, "tone", tone if label is self.word else "")
+        self.word.setText(words.word)
+        self.detail.setText(words.detail)
+        self.number.setText(words.number)
+        self.setAccessibleName(f"{words.mark} {words.word} {words.detail} {words.number}")
+        offer = ""
+        if view.kind == "not_counted":
+            offer = translate("Lesson", "为什么")
+        elif view.kind == "paused" and can_play and view.reason not in ("ready", ""):
+            offer = translate("Lesson", "继续学习")
+        self.action.setVisible(bool(offer))
+        if offer:
+            self.action.say(offer)
+        self.update()
+
+    def _act(self) -> None:
+        if self._view is not None and self._view.kind == "not_counted":
+            self.why.emit()
+        else:
+            self.resume.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        t = tokens()
+        tone = _TONES[self._view.kind] if self._view is not None else "second"
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(getattr(t, f"{tone}_tint")))
+        painter.fillRect(0, 0, 5, self.height(), QColor(getattr(t, tone)))
+        painter.end()
