@@ -16,9 +16,10 @@ class Face:
     box: (left, top, width, height) as fractions of the frame. yaw_deg > 0 towards the
     image's right (the person's own left), pitch_deg > 0 down, roll_deg > 0 clockwise.
     eyes_closed and jaw_open are blendshape scores, 0 to 1. rigid_points: float32[n, 2],
-    points that expression does not move (forehead, eye corners, bridge of the nose), in
-    pixels. brightness: mean luma of the face, 0 to 255. sharpness: variance of its
-    Laplacian.
+    points that expression does not move (eye corners, forehead, bridge of the nose), in
+    pixels; the first four are the eyes' corners (`proctor.spoof.Points`). brightness: mean
+    luma of the face, 0 to 255. sharpness: variance of its Laplacian at 112 pixels' width,
+    so that it does not depend on the distance.
     """
 
     box: tuple[float, float, float, float]
@@ -52,3 +53,10 @@ class CameraLost:
 
     at_ns: int
     detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Time passes, whether or not a frame comes."""
+
+    at_ns: int

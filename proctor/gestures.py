@@ -1,0 +1,107 @@
+"""What each action looks like in one frame, as a level: 0 nothing yet, 1 or more done.
+
+Levels are measured from the learner's own neutral face. The numbers come from
+`shared/measured/learner.md` where nothing else is said.
+"""
+
+from dataclasses import dataclass, field
+
+from proctor import spoof
+from proctor.baseline import Baseline
+from proctor.observation import Face
+from proctor.schedule import TURNS, Action
+from proctor.spoof import Points
+
+TURN_DEG = 20.0
+"""Yaw of a turn. A print tilted by 40 degrees reads 7.5 at most, by 60 degrees 18.5."""
+
+NOD_DEG = 10.0
+"""Pitch of a nod, downwards."""
+
+JAW = 0.35, 0.40, 0.70
+"""A mouth counts as open this far above its rest, but from the second to the third number
+at least: talking reads 0.2 to 0.3, open 0.5 to 0.9."""
+
+LIDS = 0.25, 0.40
+"""Eyes count as closed this far above their rest, or this share of the way to
+`LIDS_DOWN` where that is more. Closed reads 0.67 to 0.85, behind glasses 0.44 to 0.60;
+narrow eyes rest at 0.33."""
+
+LIDS_DOWN = 0.90
+
+FACING_YAW_DEG, FACING_PITCH_DEG = 12.0, 14.0
+"""How far from its rest a head may be while it still faces the camera."""
+
+SQUASHED = 0.14
+"""`spoof.distortion` from which on a face does not count as facing the camera: a smiling
+print that is tilted reads as an open mouth."""
+
+
+@dataclass(frozen=True, slots=True)
+class Neutral:
+    """The face just before an action: what the action is measured against."""
+
+    yaw_deg: float
+    pitch_deg: float
+    points: Points = field(repr=False)
+
+
+def neutral_of(face: Face) -> Neutral:
+    return Neutral(face.yaw_deg, face.pitch_deg, face.rigid_points)
+
+
+def at_rest(face: Face, baseline: Baseline) -> bool:
+    """Whether the learner looks at the screen with open eyes and a closed mouth.
+
+    The pose may have drifted since sign-in as far as `FACING_YAW_DEG` allows.
+    """
+    return (
+        abs(face.yaw_deg - baseline.yaw_deg) <= FACING_YAW_DEG
+        and abs(face.pitch_deg - baseline.pitch_deg) <= FACING_PITCH_DEG
+        and lids(face, baseline) < 0.7
+        and jaw(face, baseline) < 0.7
+    )
+
+
+def level(action: Action, face: Face, neutral: Neutral, baseline: Baseline) -> float:
+    """How much of the action this frame shows."""
+    if action in TURNS:
+        return min(turn(action, face, neutral), solidity(face, neutral))
+    if action is Action.NOD:
+        return min((face.pitch_deg - neutral.pitch_deg) / NOD_DEG, solidity(face, neutral))
+    if not _faces_camera(face, neutral):
+        return 0.0
+    return jaw(face, baseline) if action is Action.OPEN_MOUTH else lids(face, baseline)
+
+
+def turn(action: Action, face: Face, neutral: Neutral) -> float:
+    """How far the head turned that way, by its yaw alone."""
+    yaw_deg = face.yaw_deg - neutral.yaw_deg
+    return (yaw_deg if action is Action.TURN_LEFT else -yaw_deg) / TURN_DEG
+
+
+def solidity(face: Face, neutral: Neutral) -> float:
+    """How much more than a plane the face showed since it was neutral: 1 is a head."""
+    return spoof.residual(neutral.points, face.rigid_points) / spoof.SOLID
+
+
+def jaw(face: Face, baseline: Baseline) -> float:
+    rest = baseline.jaw_open
+    above, least, most = JAW
+    # A mask can read as a mouth half open; even then it has to open clearly further.
+    needed = max(min(max(rest + above, least), most), rest + above / 2)
+    return (face.jaw_open - rest) / (needed - rest)
+
+
+def lids(face: Face, baseline: Baseline) -> float:
+    rest = baseline.eyes_closed
+    above, share = LIDS
+    return (face.eyes_closed - rest) / max(above, share * (LIDS_DOWN - rest))
+
+
+def _faces_camera(face: Face, neutral: Neutral) -> bool:
+    return (
+        abs(face.yaw_deg - neutral.yaw_deg) <= FACING_YAW_DEG
+        and abs(face.pitch_deg - neutral.pitch_deg) <= FACING_PITCH_DEG
+        and spoof.distortion(neutral.points, face.rigid_points) < SQUASHED
+    )
