@@ -1,6 +1,6 @@
 """The platform as an ASGI application.
 
-    app = create_app(Settings(data=folder), plan_check=...)
+    app = create_app(Settings(data=folder), plan_checks=...)
 
 It is stateless: what it knows is in the database and the data folder, so that several can
 run behind one proxy.
@@ -15,11 +15,10 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sync.contract import API
-from sync.history import PlanCheck
 from sync.reference import faults as misbehaviour
 from sync.reference import keys, problems
 from sync.reference.gate import BodyGate
-from sync.reference.platform import Clock, Platform, Settings, utc_now
+from sync.reference.platform import Clock, PlanChecks, Platform, Settings, utc_now
 from sync.reference.routes import (
     courses,
     identity,
@@ -39,13 +38,13 @@ SUMMARY = "Signed study records in, receipts and hours out."
 def create_app(
     settings: Settings,
     *,
-    plan_check: PlanCheck | None = None,
+    plan_checks: PlanChecks | None = None,
     clock: Clock = utc_now,
     faults: Path | None = None,
 ) -> FastAPI:
     """Open the data folder and serve it. Raises KeysError.
 
-    plan_check: the proctor's schedule, so that plans of checks are recomputed; without it
+    plan_checks: the proctor's schedule, so that plans of checks are recomputed; without it
     they are believed. faults: only for tests, see `sync.reference.faults`.
     """
     if faults is not None:
@@ -60,7 +59,7 @@ def create_app(
         keys=keys.load_or_make(settings.data),
         store=store,
         clock=clock,
-        plan_check=plan_check,
+        plan_checks=plan_checks,
     )
     app.add_middleware(BodyGate)
     app.add_middleware(_Dated, clock=clock)

@@ -11,6 +11,7 @@ so that no platform outlives the program that wanted it, however that ended.
 
 import json
 import subprocess
+import tempfile
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -32,7 +33,7 @@ class EmbeddedPlatform:
     def __init__(self, command: Sequence[str], *, cwd: Path | None = None) -> None:
         self._command = tuple(command)
         self._cwd = cwd
-        self._process: subprocess.Popen[str] | None = None
+        self._process: subprocess.Popen[bytes] | None = None
         self._port = 0
         self._url = ""
         self._certificate = Path()
@@ -55,34 +56,26 @@ class EmbeddedPlatform:
         """Start and wait until it listens. Raises EmbeddedPlatformError."""
         if self.running:
             return
-        process = subprocess.Popen(
-            [argument.replace(PORT, str(self._port)) for argument in self._command],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-            errors="replace",
-            cwd=self._cwd,
-        )
-        self._process = process
-        complaints: list[str] = []
-        reader = threading.Thread(target=_drain, args=(process, complaints), daemon=True)
-        reader.start()
-        watch = threading.Timer(_STARTS_WITHIN_S, process.kill)
-        watch.start()
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        try:
-            told = json.loads(line)
-            self._url, self._certificate = told["url"], Path(told["certificate"])
-            self._port = int(self._url.rpartition(":")[2])
-        except (ValueError, KeyError, TypeError) as error:
-            self.stop(abruptly=True)
-            reader.join(_STOPS_WITHIN_S)
-            said = "".join(complaints).strip()
-            raise EmbeddedPlatformError(said or f"it said {line!r}") from error
-        finally:
-            watch.cancel()
+        # A file, not a pipe: nobody has to keep reading it.
+        with tempfile.TemporaryFile() as complaints:
+            process = subprocess.Popen(
+                [argument.replace(PORT, str(self._port)) for argument in self._command],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=complaints,
+                cwd=self._cwd,
+            )
+            self._process = process
+            line = _first_line(process)
+            try:
+                told = json.loads(line)
+                self._url, self._certificate = told["url"], Path(told["certificate"])
+                self._port = int(self._url.rpartition(":")[2])
+            except (ValueError, KeyError, TypeError) as error:
+                self.stop(abruptly=True)
+                complaints.seek(0)
+                said = complaints.read().decode("utf-8", "replace").strip()
+                raise EmbeddedPlatformError(said or f"it said {line!r}") from error
 
     def stop(self, *, abruptly: bool = False) -> None:
         """Stop it: by closing its standard input, or at once, as a power cut would."""
@@ -114,10 +107,13 @@ class EmbeddedPlatform:
         self.stop()
 
 
-def _drain(process: subprocess.Popen[str], complaints: list[str]) -> None:
-    """Read stderr to its end: a full pipe would stop the child. The last lines are kept."""
-    assert process.stderr is not None
-    with process.stderr as stream:
-        for line in stream:
-            complaints.append(line)
-            del complaints[:-100]
+def _first_line(process: subprocess.Popen[bytes]) -> bytes:
+    """What it says first; nothing if it ends, or takes too long and is ended."""
+    assert process.stdout is not None
+    watch = threading.Timer(_STARTS_WITHIN_S, process.kill)
+    watch.start()
+    try:
+        return process.stdout.readline()
+    finally:
+        watch.cancel()
+        watch.join()

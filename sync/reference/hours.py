@@ -3,7 +3,7 @@
 Nothing is counted ahead or kept: the same records give the same answer at any time.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from sqlalchemy import select
@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from sync import records
 from sync.contract import LessonCredit
 from sync.credit import credit
-from sync.history import ChainHistory, Entry, Identity, Rules, Witness
+from sync.history import ChainHistory, Entry, Identity, PlanCheck, Rules, Witness
 from sync.reference import seeds
 from sync.reference.accounts import Account
-from sync.reference.platform import Platform, policy_in_force
+from sync.reference.platform import Platform, policy_in_force, policy_of
 from sync.reference.tables import (
     ChainRow,
     CourseRow,
@@ -51,6 +51,8 @@ def entitled_lesson(db: Session, account: Account, lesson: str) -> LessonRow | N
 def count(db: Session, platform: Platform, account: Account) -> dict[str, LessonCredit]:
     """Every lesson of the learner's class, by its id, in the order of the courses."""
     _, policy = policy_in_force(db)
+    chains = db.scalars(select(ChainRow).where(ChainRow.learner == account.learner)).all()
+    histories = [history(db, platform, chain) for chain in chains]
     durations = {
         lesson.id: lesson.duration_ms * 1000
         for course in entitled_courses(db, account)
@@ -61,11 +63,9 @@ def count(db: Session, platform: Platform, account: Account) -> dict[str, Lesson
         check_tolerance_s=platform.settings.check_tolerance_s,
         daily_cap_s=policy.daily_cap_s,
         day_offset_s=platform.settings.day_offset_s,
-        plan_check=platform.plan_check,
+        plan_check=_plan_check(db, platform, chains, histories),
     )
-    chains = db.scalars(select(ChainRow).where(ChainRow.learner == account.learner))
-    counted = credit((history(db, platform, chain) for chain in chains), rules)
-    return {lesson.lesson: lesson for lesson in counted}
+    return {lesson.lesson: lesson for lesson in credit(histories, rules)}
 
 
 def lessons_of(db: Session, chain: str) -> set[str]:
@@ -84,6 +84,29 @@ def history(db: Session, platform: Platform, row: ChainRow) -> ChainHistory:
         tick=_decoded(tick) if tick is not None else None,
         identity=_identity(db, row.id),
     )
+
+
+def _plan_check(
+    db: Session, platform: Platform, chains: Sequence[ChainRow], histories: Sequence[ChainHistory]
+) -> PlanCheck | None:
+    """The schedule of checks of each run's own policy.
+
+    A seed was revealed in one run only, so that it names the run and the policy it had: a
+    policy of today does not undo the checks of yesterday.
+    """
+    if platform.plan_checks is None:
+        return None
+    by_seed: dict[str, PlanCheck] = {}
+    for chain, told in zip(chains, histories, strict=True):
+        plan = platform.plan_checks(policy_of(db, chain))
+        by_seed |= {witness.value: plan for witness in told.witnesses}
+
+    def plan_check(
+        seed: str, ordinal: int, film_left_s: float, checked_in_film: bool
+    ) -> tuple[float, tuple[str, ...]]:
+        return by_seed[seed](seed, ordinal, film_left_s, checked_in_film)
+
+    return plan_check
 
 
 def _entries(db: Session, chain: str) -> Iterable[Entry]:

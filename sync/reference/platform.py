@@ -13,12 +13,13 @@ from sync.history import PlanCheck
 from sync.reference.keys import Keys
 from sync.reference.problems import Refusal
 from sync.reference.store import Store
-from sync.reference.tables import PolicyRow
+from sync.reference.tables import ChainRow, PolicyRow
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 Clock = Callable[[], datetime]
+PlanChecks = Callable[[Policy], PlanCheck]
 HOME_PAGE = "https://platform.invalid"
 
 
@@ -47,13 +48,13 @@ class Settings:
 
 @dataclass(frozen=True)
 class Platform:
-    """plan_check None: the client's plans are believed, and `Rules` knows it."""
+    """plan_checks: a policy's schedule of checks; None believes the plans of the clients."""
 
     settings: Settings
     keys: Keys
     store: Store
     clock: Clock
-    plan_check: PlanCheck | None
+    plan_checks: PlanChecks | None
 
 
 def policy_in_force(db: "Session") -> tuple[PolicyRow, Policy]:
@@ -62,6 +63,11 @@ def policy_in_force(db: "Session") -> tuple[PolicyRow, Policy]:
     if row is None:
         raise Refusal("unavailable", "the platform has no policy yet")
     return row, Policy.model_validate(row.body)
+
+
+def policy_of(db: "Session", chain: ChainRow) -> Policy:
+    """The policy that a run's grant names, whatever is in force now."""
+    return Policy.model_validate(db.get_one(PolicyRow, chain.policy).body)
 
 
 def timestamp(time: datetime) -> str:

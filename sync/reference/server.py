@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sync.history import PlanCheck
-
 if TYPE_CHECKING:
     from sync.contract import Policy
+    from sync.reference.platform import PlanChecks
 
 # What needs a second to import (FastAPI, SQLAlchemy, uvicorn) is imported in `serve`: this
 # module belongs to the command line.
@@ -42,7 +41,7 @@ class ServeOptions:
     faults: Path | None = None
 
 
-def serve(options: ServeOptions, plan_check: PlanCheck | None = None) -> int:
+def serve(options: ServeOptions, plan_checks: "PlanChecks | None" = None) -> int:
     """Run until told to stop; 0 if all went well, 1 with a line on stderr if not."""
     import uvicorn
 
@@ -63,7 +62,7 @@ def serve(options: ServeOptions, plan_check: PlanCheck | None = None) -> int:
             seed_demo(options.data, course=options.course, policy=options.policy)
         app = create_app(
             Settings(data=options.data, database_url=options.database_url),
-            plan_check=plan_check,
+            plan_checks=plan_checks,
             faults=options.faults,
         )
     except (KeysError, SeedError) as error:

@@ -11,7 +11,7 @@ from sync.contract import IdentityAnswer, IdentityQuestion, Policy, Template
 from sync.reference.accounts import InstitutionDep, LearnerDep
 from sync.reference.intake import chain_of
 from sync.reference.journal import note
-from sync.reference.platform import AddressDep, PlatformDep, policy_in_force
+from sync.reference.platform import AddressDep, PlatformDep, policy_of
 from sync.reference.problems import Refusal, documented
 from sync.reference.tables import IdentityRow, LearnerRow
 
@@ -33,9 +33,8 @@ def identity(
     if question.chain != account.chain:
         raise Refusal("forbidden", "a face is compared for the run that is signed in")
     with platform.store.writing() as db:
-        chain_of(db, account, question.chain)
+        policy = policy_of(db, chain_of(db, account, question.chain))
         learner = db.get_one(LearnerRow, account.learner)
-        _, policy = policy_in_force(db)
         place = f"face/{learner.id}"
         if learner.template is not None:
             enrolled = _FACE.unpack(platform.keys.vault.open(learner.template, place))

@@ -6,8 +6,9 @@ from sync.contract import RecordAnswer, RecordBatch
 from sync.reference import intake
 from sync.reference.accounts import LearnerDep
 from sync.reference.hours import count, lessons_of
-from sync.reference.platform import AddressDep, PlatformDep, policy_in_force
+from sync.reference.platform import AddressDep, PlatformDep, policy_of
 from sync.reference.problems import Refusal, documented
+from sync.reference.tables import ChainRow
 
 router = APIRouter(tags=["records"])
 _PROBLEMS = documented(
@@ -31,7 +32,7 @@ def take_records(
         raise taken
     # After the commit: others can write while this one counts.
     with platform.store.reading() as db:
-        _, policy = policy_in_force(db)
+        policy = policy_of(db, db.get_one(ChainRow, batch.chain))
         counted = count(db, platform, account)
         touched = lessons_of(db, batch.chain)
     return RecordAnswer(
