@@ -1,0 +1,138 @@
+"""How the simulated learner moves: short clips of poses, each from the neutral pose and back to it.
+
+Every clip begins and ends with the very same neutral pose, so that any clip can follow any other
+without a jump. What returns the way it came is rendered once and played backwards.
+"""
+
+import math
+from dataclasses import dataclass, replace
+
+FPS = 15
+"""Frames a second at which clips are rendered and played."""
+
+ACTIONS = ("turn_left", "turn_right", "open_mouth", "blink", "nod")
+"""What a learner can be asked for. Left and right are the person's own."""
+
+TURN_DEG, NOD_DEG = 31.0, 17.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pose:
+    """A person at one moment.
+
+    yaw, pitch, roll: degrees; yaw > 0 towards the image's right, pitch > 0 down, roll > 0
+    clockwise. blink, jaw, smile, brows: 0 to 1. gaze: degrees, to the image's right and down.
+    shift: to the image's right and up, in decimetres. near: 1 at the usual distance, more is nearer.
+    """
+
+    yaw: float = 0.0
+    pitch: float = 0.0
+    roll: float = 0.0
+    blink: float = 0.0
+    jaw: float = 0.0
+    smile: float = 0.0
+    brows: float = 0.0
+    gaze: tuple[float, float] = (0.0, 0.0)
+    shift: tuple[float, float] = (0.0, 0.0)
+    near: float = 1.0
+
+
+NEUTRAL = Pose()
+
+
+@dataclass(frozen=True, slots=True)
+class ClipPlan:
+    """poses: those to be rendered, the first one neutral. order: which one to show when, at FPS."""
+
+    poses: tuple[Pose, ...]
+    order: tuple[int, ...]
+
+    @property
+    def seconds(self) -> float:
+        return (len(self.order) - 1) / FPS
+
+
+def ease(x: float) -> float:
+    """0 to 1 with a soft start and end."""
+    x = min(max(x, 0.0), 1.0)
+    return x * x * (3 - 2 * x)
+
+
+def _there_and_back(poses: list[Pose], again: int = 1) -> ClipPlan:
+    """The poses forwards and backwards, `again` times."""
+    out = list(range(len(poses)))
+    once = out + out[-2::-1]
+    return ClipPlan(tuple(poses), tuple(once + once[1:] * (again - 1)))
+
+
+def _reach_and_hold(full: Pose, reach_s: float, hold_s: float, again: int = 1) -> ClipPlan:
+    """From neutral to `full`, held with the small tremor of a living head, and back."""
+    steps = max(2, round(reach_s * FPS))
+    poses = [_mix(full, ease(k / steps)) for k in range(steps)]
+    # half of the hold is rendered: the way back is the way there, backwards
+    half = max(2, round(hold_s * FPS / 2))
+    for k in range(half):
+        tremor = math.sin(2.1 * k)
+        poses.append(replace(full, roll=full.roll + 0.25 * tremor, pitch=full.pitch + 0.2 * tremor))
+    return _there_and_back(poses, again)
+
+
+def _mix(full: Pose, x: float) -> Pose:
+    return Pose(
+        yaw=full.yaw * x,
+        pitch=full.pitch * x,
+        roll=full.roll * x,
+        blink=full.blink * x,
+        jaw=full.jaw * x,
+        smile=full.smile * x,
+        brows=full.brows * x,
+        gaze=(full.gaze[0] * x, full.gaze[1] * x),
+        shift=(full.shift[0] * x, full.shift[1] * x),
+        near=1 + (full.near - 1) * x,
+    )
+
+
+def _idle(sway: Pose, seconds: float, blink_at: float | None = None) -> ClipPlan:
+    """A slow drift towards `sway` and back; `blink_at`: when to blink, seconds from the start."""
+    steps = round(seconds * FPS / 2)
+    poses = []
+    for k in range(steps + 1):
+        t = k / FPS
+        blink = 0.0 if blink_at is None else math.exp(-(((t - blink_at) / 0.085) ** 4))
+        x = 0.5 - 0.5 * math.cos(math.pi * k / steps)
+        breath = 0.006 * math.sin(math.pi * k / steps)
+        pose = _mix(sway, x)
+        shift = (pose.shift[0], pose.shift[1] + breath)
+        poses.append(replace(pose, blink=0.0 if blink < 0.02 else blink, shift=shift))
+    if blink_at is None or k == 0:
+        return _there_and_back(poses)
+    # one blink only: on the way back the eyes stay open
+    back = [replace(p, blink=0.0) for p in poses]
+    changed = [k for k, p in enumerate(poses) if p.blink > 0]
+    number = {k: len(poses) + n for n, k in enumerate(changed)}
+    order = list(range(len(poses)))
+    order += [number.get(k, k) for k in range(len(poses) - 2, -1, -1)]
+    return ClipPlan(tuple(poses + [back[k] for k in changed]), tuple(order))
+
+
+IDLE: dict[str, ClipPlan] = {
+    "idle_breathe": _idle(Pose(pitch=1.0, smile=0.04), 2.0),
+    "idle_blink": _idle(Pose(yaw=0.8, pitch=-0.6, roll=0.5), 2.0, blink_at=0.55),
+    "idle_left": _idle(Pose(yaw=2.6, roll=-0.8, gaze=(2.0, 0.5), shift=(0.02, 0.0)), 2.4),
+    "idle_right": _idle(Pose(yaw=-2.4, roll=0.9, gaze=(-3.0, 1.0), shift=(-0.02, 0.0)), 2.4, 0.4),
+    "idle_read": _idle(Pose(pitch=1.8, gaze=(3.0, 4.0), smile=0.03), 2.2),
+}
+"""What the person does while nothing is asked; played in a seeded random order."""
+
+ACTING: dict[str, ClipPlan] = {
+    "turn_left": _reach_and_hold(Pose(yaw=TURN_DEG, gaze=(-6.0, 0.0)), 0.5, 0.7),
+    "turn_right": _reach_and_hold(Pose(yaw=-TURN_DEG, gaze=(6.0, 0.0)), 0.5, 0.7),
+    "open_mouth": _reach_and_hold(Pose(jaw=0.95, pitch=-2.0, brows=0.15), 0.35, 0.8),
+    "blink": _reach_and_hold(Pose(blink=1.0, pitch=0.6), 0.2, 0.4, again=2),
+    "nod": _reach_and_hold(Pose(pitch=NOD_DEG), 0.4, 0.15, again=2),
+}
+
+CLIPS: dict[str, ClipPlan] = IDLE | ACTING
+
+BESIDE: ClipPlan = _idle(Pose(yaw=3.0, pitch=1.2, roll=0.8), 3.0, blink_at=0.8)
+"""How two people sit side by side; looped."""

@@ -1,0 +1,115 @@
+"""What the simulated camera looks at: who sits there, what is shown, how light it is, what is asked.
+
+Left and right are the person's own. The picture is never mirrored, so the person's own left is
+the image's right: "turn_left" gives yaw > 0 (towards the image's right), "turn_right" yaw < 0.
+"""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from proctor.adapters.simulated.casting import demo_cast
+from proctor.adapters.simulated.motion import ACTIONS
+
+DARKEST, BRIGHTEST = 0.25, 1.0
+
+
+class Scene(StrEnum):
+    """What is in front of the camera."""
+
+    LIVE = "live"
+    """The person, living."""
+    PRINT = "print"
+    """A printed photograph of the person, held still."""
+    PRINT_TILTED = "print_tilted"
+    """The photograph, slowly turned to each side by up to 40 degrees."""
+    PRINT_WAVED = "print_waved"
+    """The photograph, waved about."""
+    REPLAY = "replay"
+    """A recording of the person, every action in a fixed order, played on a tablet."""
+    TWO_PEOPLE = "two_people"
+    """The person and somebody else beside them."""
+    NOBODY = "nobody"
+    """The empty room."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """An action asked for; `number` tells two requests for the same action apart."""
+
+    action: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The stage at one moment. light: 0.25 (a quarter) to 1 (well lit)."""
+
+    person: str
+    scene: Scene
+    light: float
+    prompt: Prompt | None
+
+
+class Stage:
+    """Set from the application's thread, read from the camera's."""
+
+    def __init__(self, cast: Sequence[str] | None = None) -> None:
+        """`cast`: the people's names, the first one takes the stage; by default the demo's cast."""
+        self.cast: tuple[str, ...] = tuple(cast) if cast else demo_cast().names
+        self._lock = threading.Lock()
+        self._view = View(self.cast[0], Scene.LIVE, BRIGHTEST, None)
+        self._prompts = 0
+
+    def view(self) -> View:
+        """All of it at once, so that a frame never mixes two settings."""
+        with self._lock:
+            return self._view
+
+    @property
+    def person(self) -> str:
+        """Who is (or whose picture is) before the camera."""
+        return self.view().person
+
+    @person.setter
+    def person(self, name: str) -> None:
+        if name not in self.cast:
+            raise ValueError(f"no such person: {name!r}; the cast is {', '.join(self.cast)}")
+        with self._lock:
+            self._view = replace(self._view, person=name)
+
+    @property
+    def scene(self) -> Scene:
+        """What is shown."""
+        return self.view().scene
+
+    @scene.setter
+    def scene(self, scene: Scene) -> None:
+        with self._lock:
+            self._view = replace(self._view, scene=Scene(scene))
+
+    @property
+    def light(self) -> float:
+        """How light the room is, 0.25 to 1."""
+        return self.view().light
+
+    @light.setter
+    def light(self, light: float) -> None:
+        if not DARKEST <= light <= BRIGHTEST:
+            raise ValueError(f"light is {DARKEST} to {BRIGHTEST}, not {light}")
+        with self._lock:
+            self._view = replace(self._view, light=float(light))
+
+    def prompt(self, action: str | None) -> None:
+        """Ask the person for an action, or (None) for nothing any more.
+
+        They begin after a human reaction time, go from neutral and back to neutral, and do it
+        once more after a pause while the request stands.
+        """
+        if action is not None and action not in ACTIONS:
+            raise ValueError(f"no such action: {action!r}; there are {', '.join(ACTIONS)}")
+        with self._lock:
+            self._prompts += 1
+            prompt = None if action is None else Prompt(action, self._prompts)
+            self._view = replace(self._view, prompt=prompt)

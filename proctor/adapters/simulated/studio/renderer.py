@@ -1,0 +1,372 @@
+"""Photographs a figure with OpenGL, without a window."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from proctor.adapters.simulated.casting import PACKAGE, Person
+from proctor.adapters.simulated.errors import no_moderngl, no_opengl
+from proctor.adapters.simulated.motion import Pose
+from proctor.adapters.simulated.studio import head as anatomy
+from proctor.adapters.simulated.studio.clothes import dress
+from proctor.adapters.simulated.studio.hair import STEPS, Ribbons, grow, hairline_of
+from proctor.adapters.simulated.studio.head import Figure, mesh
+from proctor.adapters.simulated.studio.matrices import (
+    Array,
+    from_afar,
+    light_of,
+    normals,
+    perspective,
+    rotation,
+    triangles_of,
+)
+from proctor.adapters.simulated.studio.skin import paint_skin
+
+WIDTH, HEIGHT = 640, 480
+SAMPLES = 4
+SHADOW = 1024
+SKY_DIRECTIONS = 40
+DISTANCE, FOV_DEG, RAISED = 7.0, 31.0, 0.06
+"""The camera: decimetres away, height of its view, and how far the person sits above its middle."""
+
+LAMP: Array = np.array([0.55, 0.55, 0.75]) / float(np.linalg.norm([0.55, 0.55, 0.75]))
+"""Direction towards the window."""
+
+Shot = npt.NDArray[np.uint8]
+"""uint8[480, 640, 4]: blue, green, red (of what covers the pixel, already multiplied), cover."""
+
+
+@dataclass(slots=True)
+class _Layer:
+    """Something drawn with one program. detail: float32[n, 4] as the vertex shader reads it."""
+
+    program: Any
+    drawn: Any
+    cast: Any
+
+
+@dataclass(slots=True)
+class _Buffers:
+    """One set of vertices: what moves (position, normal) and what stays (rest, detail)."""
+
+    moving: Any
+    static: Any
+    points: Array
+    normals: Array
+    rest: Array
+    detail: Array
+    open_column: int
+
+
+def _source(name: str) -> str:
+    return resources.files(PACKAGE).joinpath("studio", "shaders", name).read_text("utf-8")
+
+
+def _floats(*columns: Array) -> bytes:
+    return np.hstack(columns).astype("f4").tobytes()
+
+
+@contextlib.contextmanager
+def studio() -> "Iterator[Studio]":
+    """A studio for the time of a shooting; raises StudioUnavailable where there is no OpenGL."""
+    try:
+        import moderngl
+    except ImportError as error:
+        raise no_moderngl() from error
+    os.environ.setdefault("EGL_LOG_LEVEL", "fatal")
+    try:
+        if os.name == "nt":
+            context = moderngl.create_context(standalone=True)
+        else:
+            context = moderngl.create_context(standalone=True, backend="egl")
+    except Exception as error:  # noqa: BLE001  (moderngl raises bare Exception)
+        raise no_opengl(f"{type(error).__name__}: {error}") from error
+    # 'auto' would delete objects of another context that lives at the same time
+    context.gc_mode = "context_gc"
+    try:
+        yield Studio(context)
+    finally:
+        context.gc()
+        context.release()
+
+
+class Studio:
+    """One person at a time: `seat(person)`, then `photograph(pose)` as often as you like."""
+
+    def __init__(self, context: Any) -> None:
+        self._gl = context
+        size = (WIDTH, HEIGHT)
+        self._many = context.framebuffer(
+            [context.renderbuffer(size, 4, samples=SAMPLES)],
+            context.depth_renderbuffer(size, samples=SAMPLES),
+        )
+        self._one = context.framebuffer([context.renderbuffer(size, 4)])
+        self._map = context.depth_texture((SHADOW, SHADOW))
+        self._map.compare_func = ""
+        self._map.filter = (context.NEAREST, context.NEAREST)
+        self._lamp_view = context.framebuffer(depth_attachment=self._map)
+        random = np.random.default_rng(0).integers(0, 256, (256, 256, 2), np.uint8)
+        grain = cv2.resize(random, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
+        self._grain = context.texture(grain.shape[:2], 2, grain.tobytes())
+        self._programs = {
+            name: self._program(name) for name in ("skin", "eye", "mouth", "cloth", "lash")
+        }
+        head = "#version 330\n"
+        self._programs["hair"] = self._compile(
+            head + _source("ribbon.vert.glsl"), head + _source("ribbon.frag.glsl")
+        )
+        depth = "#version 330\n" + _source("depth.frag.glsl")
+        self._solid_depth = self._compile("#version 330\n" + _source("solid.vert.glsl"), depth)
+        self._ribbon_depth = self._compile("#version 330\n" + _source("ribbon.vert.glsl"), depth)
+
+    def _program(self, surface: str) -> Any:
+        parts = ("surface.glsl", f"{surface}.glsl", "lighting.glsl")
+        return self._compile(
+            "#version 330\n" + _source("solid.vert.glsl"),
+            "#version 330\n" + "\n".join(_source(part) for part in parts),
+        )
+
+    def _compile(self, vertex: str, fragment: str) -> Any:
+        return self._gl.program(vertex_shader=vertex, fragment_shader=fragment)
+
+    def seat(self, person: Person) -> None:
+        """Build the person and put them before the camera; takes a few seconds."""
+        self._gl.gc()
+        self._person = person
+        self._figure = anatomy.shape(person)
+        self._skin = self._gl.texture((1024, 1024), 4, paint_skin(person).tobytes())
+        self._skin.repeat_x = self._skin.repeat_y = False
+        self._layers: list[_Layer] = []
+        self._head = self._head_buffers(hairline_of(person))
+        eyeballs = np.unique(mesh().quads_of(anatomy.EYE))
+        left = mesh().rest[eyeballs, 0] > 0
+        self._eyeballs = (eyeballs[left], eyeballs[~left])
+        cloth = self._cloth_buffers()
+        ribbons = self._ribbon_buffers(grow(person, self._figure))
+        self._add_head_layers()
+        self._add("cloth", cloth, self._cloth_triangles, casts=True)
+        self._add("hair", ribbons, self._ribbon_triangles, casts=True)
+        # lashes are see-through: last
+        self._layers.append(self._layers.pop(self._lash_at))
+        self._all = [self._head, cloth, ribbons]
+        self._open_to_the_sky()
+
+    # -- building -----------------------------------------------------------------------------
+
+    def _buffers(
+        self, points: Array, facing: Array, rest: Array, detail: Array, open_column: int
+    ) -> _Buffers:
+        return _Buffers(
+            self._gl.buffer(_floats(points, facing)),
+            self._gl.buffer(_floats(rest, detail)),
+            points,
+            facing,
+            rest,
+            detail,
+            open_column,
+        )
+
+    def _head_buffers(self, over_hairline: Array) -> _Buffers:
+        data = mesh()
+        points = self._figure.points
+        self._head_triangles = triangles_of(data.quads_of(*range(5)))
+        mask = data.masks["inside-mouth"].copy()
+        mask[np.unique(data.quads_of(anatomy.TONGUE))] = 1.0
+        detail = np.column_stack([data.share, np.ones(len(points)), mask, over_hairline])
+        facing = normals(points, self._head_triangles)
+        return self._buffers(points, facing, data.rest, detail, 1)
+
+    def _cloth_buffers(self) -> _Buffers:
+        cloth = dress(self._figure)
+        self._cloth_triangles = cloth.triangles
+        still = np.zeros(len(cloth.points))
+        detail = np.column_stack([still, still + 1, cloth.collar, still])
+        return self._buffers(cloth.points, cloth.normals, cloth.rest, detail, 1)
+
+    def _ribbon_buffers(self, ribbons: Ribbons) -> _Buffers:
+        count = len(ribbons.tint)
+        along = np.broadcast_to(np.linspace(0, 1, STEPS), (count, STEPS))
+        tint = np.broadcast_to(ribbons.tint[:, None], (count, STEPS))
+        both = [
+            np.stack([np.ones((count, STEPS)), side * ribbons.width / 2, along, tint], -1)
+            for side in (-1.0, 1.0)
+        ]
+        detail = np.stack(both, 2).reshape(-1, 4)
+        points, facing, tangents = (
+            np.repeat(each.reshape(-1, 3), 2, axis=0)
+            for each in (ribbons.points, ribbons.outward, ribbons.tangents)
+        )
+        first = (np.arange(count)[:, None] * STEPS + np.arange(STEPS - 1)).ravel() * 2
+        one = np.stack([first, first + 1, first + 2], 1)
+        two = np.stack([first + 1, first + 3, first + 2], 1)
+        self._ribbon_triangles = np.vstack([one, two])
+        return self._buffers(points, facing, tangents, detail, 0)
+
+    def _add_head_layers(self) -> None:
+        data = mesh()
+        parts = {
+            "skin": (anatomy.SKIN,),
+            "eye": (anatomy.EYE,),
+            "mouth": (anatomy.TEETH, anatomy.TONGUE),
+            "lash": (anatomy.LASH,),
+        }
+        for name, numbers in parts.items():
+            self._lash_at = len(self._layers)
+            self._add(name, self._head, triangles_of(data.quads_of(*numbers)), name != "lash")
+
+    def _add(
+        self, name: str, buffers: _Buffers, triangles: npt.NDArray[np.int64], casts: bool
+    ) -> None:
+        content = [
+            (buffers.moving, "3f 3f", "position", "normal"),
+            (buffers.static, "3f 4f", "rest", "detail"),
+        ]
+        index = self._gl.buffer(triangles.astype("i4").tobytes())
+        program = self._programs[name]
+        depth = self._ribbon_depth if name == "hair" else self._solid_depth
+        array = self._gl.vertex_array
+        drawn = array(program, content, index, skip_errors=True)
+        cast = array(depth, content, index, skip_errors=True) if casts else None
+        self._layers.append(_Layer(name, drawn, cast))
+
+    def _open_to_the_sky(self) -> None:
+        """How much of the sky each vertex sees, from small depth maps all around."""
+        seen = [np.zeros(len(each.points)) for each in self._all]
+        total = [np.zeros(len(each.points)) for each in self._all]
+        self._place(Pose())
+        shift = self._shift(Pose())
+        for k in range(SKY_DIRECTIONS):
+            y, around = 1 - 1.6 * (k + 0.5) / SKY_DIRECTIONS, 2.39996 * k
+            level = np.sqrt(1 - y * y)
+            towards = np.array([np.cos(around) * level, y, np.sin(around) * level])
+            view = self._look_from(towards)
+            depth = np.frombuffer(self._map.read(), "f4").reshape(SHADOW, SHADOW)
+            for number, each in enumerate(self._all):
+                at = each.points + shift + 0.025 * each.normals
+                seen_at = (at @ view[:3, :3].T + view[:3, 3]) * 0.5 + 0.5
+                column, row = np.clip((seen_at[:, :2] * SHADOW).astype(int), 0, SHADOW - 1).T
+                weight = np.maximum(each.normals @ towards, 0) + 0.05
+                seen[number] += weight * (seen_at[:, 2] - 0.012 < depth[row, column])
+                total[number] += weight
+        for each, mine, all_ in zip(self._all, seen, total, strict=True):
+            each.detail[:, each.open_column] = 0.22 + 0.78 * mine / all_
+            each.static.write(_floats(each.rest, each.detail))
+
+    # -- taking the picture ---------------------------------------------------------------------
+
+    def _shift(self, pose: Pose) -> Array:
+        return np.array([pose.shift[0], pose.shift[1] - RAISED, 0.0])
+
+    def _place(self, pose: Pose) -> None:
+        """Bend the face and tell every program where the head is."""
+        figure: Figure = self._figure
+        points = figure.points.copy()
+        for unit, much in self._face(pose).items():
+            if much:
+                moved, offsets = figure.units[unit]
+                points[moved] += much * offsets
+        # behind the lids while they close, whatever the eye's shape
+        gaze = rotation(*pose.gaze).T
+        for ball, centre in zip(self._eyeballs, figure.eyes, strict=True):
+            points[ball] = (points[ball] - centre) @ gaze + centre - [0, 0, 0.07 * pose.blink]
+        self._head.moving.write(_floats(points, normals(points, self._head_triangles)))
+        turn = rotation(pose.yaw, pose.pitch, pose.roll)
+        shift = self._shift(pose)
+        self._turned_eyes = (figure.eyes - figure.pivot) @ turn.T + figure.pivot + shift
+        self._tell("turn", turn.T)
+        self._tell("pivot", figure.pivot)
+        self._tell("shift", shift)
+
+    def _face(self, pose: Pose) -> dict[str, float]:
+        smile = self._person.smile + pose.smile
+        return {
+            "eyeBlinkLeft": 1.1 * pose.blink,
+            "eyeBlinkRight": 1.1 * pose.blink,
+            "jawOpen": 1.3 * pose.jaw,
+            "mouthSmileLeft": smile * (1 - 0.6 * pose.jaw),
+            "mouthSmileRight": smile * (1 - 0.6 * pose.jaw),
+            "browInnerUp": 0.12 + pose.brows,
+            "browOuterUpLeft": pose.brows,
+            "browOuterUpRight": pose.brows,
+        }
+
+    def _tell(self, name: str, value: Any) -> None:
+        data = np.asarray(value, "f4").tobytes()
+        for program in (*self._programs.values(), self._solid_depth, self._ribbon_depth):
+            if name in program:
+                program[name].write(data)
+
+    def _look_from(self, towards: Array) -> Array:
+        """Fill the depth map as seen from far away in that direction; returns that view."""
+        view = from_afar(towards)
+        self._lamp_view.use()
+        self._lamp_view.clear(depth=1.0)
+        self._gl.enable_only(self._gl.DEPTH_TEST)
+        self._solid_depth["camera"].write(view.T.astype("f4").tobytes())
+        self._ribbon_depth["camera"].write(view.T.astype("f4").tobytes())
+        if "eye" in self._ribbon_depth:
+            self._ribbon_depth["eye"].write((towards * 50).astype("f4").tobytes())
+        for layer in self._layers:
+            if layer.cast is not None:
+                layer.cast.render()
+        return view
+
+    def photograph(self, pose: Pose) -> Shot:
+        """The seated person in that pose at full light, without the room behind."""
+        self._place(pose)
+        lamp = self._look_from(LAMP)
+        person, gl = self._person, self._gl
+        distance = DISTANCE / pose.near
+        camera = np.eye(4)
+        camera[2, 3] = -distance
+        camera = perspective(FOV_DEG, WIDTH / HEIGHT, 1, 30) @ camera
+        self._tell("camera", camera.T)
+        self._tell("lamp", lamp.T)
+        self._tell("lamp_direction", LAMP)
+        self._tell("eye", (0, 0, distance))
+        self._tell("light", 1.0)
+        self._tell("eyes", self._turned_eyes)
+        self._tell("hair", light_of(person.hair))
+        self._tell("iris", light_of(person.iris))
+        self._tell("jacket", light_of(person.jacket))
+        self._tell("vest", light_of(person.vest or (0, 0, 0)))
+        self._tell("vested", float(person.vest is not None))
+        self._tell("shirt", light_of((205, 208, 210)))
+        self._many.use()
+        self._many.clear(0, 0, 0, 0, depth=1.0)
+        textures = {"skin": self._skin, "shadow": self._map, "grain": self._grain}
+        for unit, (name, texture) in enumerate(textures.items()):
+            texture.use(unit)
+            for program in self._programs.values():
+                if name in program:
+                    program[name] = unit
+        for layer in self._layers:
+            self._draw(layer)
+        gl.copy_framebuffer(self._one, self._many)
+        data = np.frombuffer(self._one.read(components=4), np.uint8).reshape(HEIGHT, WIDTH, 4)
+        out = cv2.cvtColor(cv2.flip(data, 0), cv2.COLOR_RGBA2BGRA)
+        return out.astype(np.uint8, copy=False)
+
+    def _draw(self, layer: _Layer) -> None:
+        gl = self._gl
+        alpha_to_coverage = 0x809E
+        gl.enable_only(gl.DEPTH_TEST)
+        if layer.program == "skin":
+            gl.enable(gl.CULL_FACE)
+        if layer.program == "lash":
+            gl.enable(gl.BLEND)
+            gl.blend_func = (
+                gl.SRC_ALPHA, gl.ONE_MINUS_SRC_ALPHA, gl.ONE, gl.ONE_MINUS_SRC_ALPHA,
+            )  # fmt: skip
+        if layer.program == "hair":
+            gl.enable_direct(alpha_to_coverage)
+        layer.drawn.render()
+        if layer.program == "hair":
+            gl.disable_direct(alpha_to_coverage)

@@ -1,0 +1,2 @@
+// For the lamp's view only the depth counts.
+void main() {}
