@@ -29,13 +29,14 @@ if [ ! -e "$folder/etc/debian_version" ]; then
         exit 1
     }
     rm -f "$folder/etc/apt/sources.list"
-    for name in apt/sources.list apt/sources.list.d apt/trusted.gpg.d resolv.conf hosts ssl/certs pip.conf; do
-        if [ -e "/etc/$name" ]; then
-            mkdir -p "$folder/etc/$(dirname "$name")"
-            cp -rL "/etc/$name" "$folder/etc/$(dirname "$name")/"
+    for name in /etc/apt/sources.list /etc/apt/sources.list.d /etc/apt/trusted.gpg.d \
+        /etc/apt/apt.conf.d/99* /etc/resolv.conf /etc/hosts /etc/pip.conf /etc/ssl/certs \
+        /usr/local/share/ca-certificates; do
+        if [ -e "$name" ]; then
+            mkdir -p "$folder$(dirname "$name")"
+            cp -rL "$name" "$folder$(dirname "$name")/"
         fi
     done
-    cp -L /etc/apt/apt.conf.d/99* "$folder/etc/apt/apt.conf.d/" 2>/dev/null || true
 fi
 
 say "a clone of $(git -C "$repo" log -1 --format='%h %s')"
