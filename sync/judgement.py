@@ -27,7 +27,10 @@ from sync.facts import (
     LessonFinished,
     LessonOpened,
     Moment,
+    Paused,
+    Played,
     SessionEnded,
+    Sought,
     Watched,
 )
 from sync.history import ChainHistory, Rules, Witness
@@ -37,6 +40,7 @@ Reason = Literal[
 ]
 State = Literal["credited", "provisional", "not_counted"]
 _US = 1_000_000
+PLAN_TOLERANCE_S = 2.0
 _RECOGNISED = ("same", "enrolled", "unsure")
 
 
@@ -80,6 +84,7 @@ class Judge:
     _since_us: int = 0
     _planned: int = 0
     _checked: bool = False
+    _position_us: int = 0
     _monos: list[int] = field(default_factory=list)
     _released: list[float] = field(default_factory=list)
 
@@ -116,6 +121,11 @@ class Judge:
                 self._watch(fact, arrived_s)
             case LessonOpened():
                 self._checked = False
+                self._position_us = fact.position_us
+            case Played() | Paused():
+                self._position_us = fact.position_us
+            case Sought():
+                self._position_us = fact.to_us
             case CheckPlanned():
                 self._plan(fact, moment)
             case CheckIssued():
@@ -141,6 +151,7 @@ class Judge:
         duration = self.rules.durations_us.get(fact.lesson)
         if duration is None:
             return
+        self._position_us = fact.end_us
         start, end = fact.start_us, min(fact.end_us, duration)
         film = end - start
         if film <= 0:
@@ -179,8 +190,7 @@ class Judge:
         if self.rules.plan_check is not None:
             seed = _value(self.history.witnesses, fact.seed_index)
             fresh = fact.seed_index in (moment.beacon, moment.beacon - 1)
-            honest = fact.checked_in_film == self._checked
-            if not (seed and fresh and honest):
+            if not (seed and fresh and self._inputs_fit(fact)):
                 # A plan that nobody can recompute is none.
                 self._limit_us, self._passable = self._tolerance_us, ()
                 return
@@ -188,6 +198,14 @@ class Judge:
                 seed, self._planned, fact.film_left_s, fact.checked_in_film
             )
         self._limit_us = int(after_s * _US) + self._tolerance_us
+
+    def _inputs_fit(self, fact: CheckPlanned) -> bool:
+        """Whether the film and the check before are as the plan was told."""
+        left_us = self.rules.durations_us.get(fact.lesson, 0) - self._position_us
+        return (
+            fact.checked_in_film == self._checked
+            and 0 <= fact.film_left_s <= left_us / _US + PLAN_TOLERANCE_S
+        )
 
     def _pass(self, fact: CheckAttempted) -> None:
         asked_for = self._passable is None or fact.actions == self._passable

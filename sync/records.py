@@ -19,7 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Literal, cast
-from uuid import UUID, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sync import strictjson
 from sync.facts import Fact, Moment
@@ -36,7 +36,7 @@ from sync.vocabulary import (
     extension,
 )
 
-NAMESPACE = UUID("6f0b2f86-6d0c-5c2b-9a61-0f8f7f2f4c1e")
+NAMESPACE = uuid5(NAMESPACE_URL, OWN)
 VERSION = "2.0.0"
 MAX_BODY_BYTES = 16_384
 MAX_TEXT = 400
