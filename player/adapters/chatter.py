@@ -23,7 +23,7 @@ RULES = (
     # what FFmpeg says of an address it can't read; we ask the cache instead
     "qt.multimedia.ffmpeg.mediadataholder.warning=false",
     # "Demuxing failed", dozens of times for one cut connection; we see the silence instead
-    "qt.multimedia.playbackengine.demuxer.warning=false",
+    "qt.multimedia.ffmpeg.demuxer.warning=false",
 )
 """Rules for `QLoggingCategory.setFilterRules`: one category and one level each."""
 
@@ -32,6 +32,8 @@ HARMLESS = (
     "PulseAudioService: pa_context_connect",
     # no GPU: pictures are converted on the CPU, as intended
     "No RHI backend",
+    # goes with each "Demuxing failed"
+    "received AVPacket with pts == AV_NOPTS_VALUE",
 )
 """What Qt says without a category, so that no rule reaches it: text to look for in a message."""
 

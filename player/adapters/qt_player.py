@@ -368,6 +368,8 @@ class QtPlayer(QObject):
             )
 
     def _fail(self, trouble: Trouble) -> None:
+        if self._phase in (_Phase.CLOSED, _Phase.FAILED):
+            return  # Qt may tell once more what the line has told already
         _log.warning("film failed: %s (%s)", trouble.fault.value, trouble.detail)
         self._phase = _Phase.FAILED
         self._wants_play = False

@@ -19,7 +19,7 @@ class FilmView(QWidget):
     Frames that arrive between two paints replace each other: only what is painted was seen.
     """
 
-    frame_painted = Signal("qlonglong", "qlonglong")  # type: ignore[arg-type]
+    frame_painted = Signal(object, object)  # ints: a C++ int has 32 bits
     """(start_us, at_ns): a new frame reached the window's backing store; once per frame."""
 
     def __init__(
