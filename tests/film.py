@@ -6,6 +6,7 @@ The code itself is described in `resources.film.code`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,7 +67,7 @@ def _read_cells(strip: NDArray[np.uint8], inverted: bool) -> tuple[int, int] | N
     quarter = len(line) / CELLS / 4
     levels = [
         float(line[round(left + quarter) : round(right - quarter)].mean())
-        for left, right in zip(edges[:-1], edges[1:], strict=True)
+        for left, right in pairwise(edges)
     ]
     white, black = (levels[0] + levels[-1]) / 2, (levels[1] + levels[-2]) / 2
     if white - black < _LEAST_CONTRAST:

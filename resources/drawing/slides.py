@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage, QPainter
 
 from resources.course.timeline import FPS, SceneTime
-from resources.drawing import lesson_one, lesson_two
+from resources.drawing import lesson_one, lesson_two, lesson_two_permit, lesson_two_work
 from resources.drawing.stage import BG, HEIGHT, NIGHT, WIDTH, Beat, begin, ease, faded, open_stage
 
 FADE_S = 0.32
@@ -18,8 +19,19 @@ FADE_S = 0.32
 
 Scene = Callable[[QPainter, Beat], None]
 
-SCENES: Mapping[str, Scene] = {**lesson_one.SCENES, **lesson_two.SCENES}
+SCENES: Mapping[str, Scene] = {
+    **lesson_one.SCENES,
+    **lesson_two.SCENES,
+    "permit": lesson_two_permit.permit,
+    **lesson_two_work.SCENES,
+}
 DARK = lesson_one.DARK | lesson_two.DARK
+
+
+@cache
+def canvas() -> QImage:
+    """Return this process's one picture: BGRA in memory, 1280 x 720, drawn over again and again."""
+    return QImage(WIDTH, HEIGHT, QImage.Format.Format_RGB32)
 
 
 @dataclass(frozen=True)
@@ -47,12 +59,13 @@ class LessonPictures:
 
     def pictures(self, number: int) -> Mapping[str, NDArray[np.uint8]]:
         """Return frame ``number`` as uint8 BGRA [720, 1280, 4] under ``high``."""
-        image = self.draw(number)
+        image = canvas()
+        self.draw(number, image)
         view = np.frombuffer(image.constBits(), np.uint8).reshape(HEIGHT, WIDTH, 4)
-        return {"high": view.copy()}
+        return {"high": view}
 
-    def draw(self, number: int) -> QImage:
-        """Return frame ``number`` as an image of 1280 x 720."""
+    def draw(self, number: int, image: QImage) -> None:
+        """Draw frame ``number`` into ``image`` of 1280 x 720."""
         place = next(
             index
             for index, time in enumerate(self.times)
@@ -71,7 +84,6 @@ class LessonPictures:
             source=slide.source,
             chip=slide.chip,
         )
-        image = QImage(WIDTH, HEIGHT, QImage.Format.Format_RGB32)
         painter = begin(image)
         SCENES[slide.draw](painter, beat)
         # The last scene stays: the player's end card must not follow a blank picture.
@@ -80,4 +92,3 @@ class LessonPictures:
         if veil > 0:
             painter.fillRect(image.rect(), faded(NIGHT if slide.draw in DARK else BG, veil))
         painter.end()
-        return image

@@ -9,8 +9,10 @@ from __future__ import annotations
 import math
 import os
 import sys
-from collections.abc import Callable, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
@@ -281,17 +283,31 @@ def card(p: QPainter, box: QRectF, fill: QColor = SURFACE, edge: QColor | None =
     p.drawRoundedRect(box, 16, 16)
 
 
+def veil(p: QPainter, box: QRectF, shown: float) -> None:
+    """Hide a card that is not yet spoken of: paler than by opacity, nothing shines through."""
+    if shown < 1:
+        p.fillRect(box.adjusted(-3, -3, 3, 3), faded(BG, 0.9 * (1 - shown)))
+
+
 def wave(t: float, period: float, phase: float = 0.0) -> float:
     """A sine in -1..1."""
     return math.sin(2 * math.pi * (t / period + phase))
 
 
-def along(points: list[QPointF], share: float) -> QPointF:
-    """The point at ``share`` 0..1 of a broken line's length."""
-    lengths = [math.hypot((b - a).x(), (b - a).y()) for a, b in zip(points, points[1:])]
-    left = min(1.0, max(0.0, share)) * sum(lengths)
-    for (a, b), length in zip(zip(points, points[1:]), lengths):
-        if left <= length and length > 0:
-            return a + (b - a) * (left / length)
-        left -= length
-    return points[-1]
+class Route:
+    """A broken line on which a place is asked for by its share 0..1 of the whole length."""
+
+    def __init__(self, points: Sequence[QPointF]) -> None:
+        """Measure the line once: it is asked many times a frame."""
+        self.points = list(points)
+        self._reached = [0.0]
+        for a, b in pairwise(self.points):
+            self._reached.append(self._reached[-1] + math.hypot((b - a).x(), (b - a).y()))
+
+    def at(self, share: float) -> QPointF:
+        """The point at ``share``, clamped to the ends."""
+        want = min(1.0, max(0.0, share)) * self._reached[-1]
+        place = min(max(1, bisect_left(self._reached, want)), len(self.points) - 1)
+        start, end = self._reached[place - 1], self._reached[place]
+        a, b = self.points[place - 1], self.points[place]
+        return a + (b - a) * ((want - start) / (end - start)) if end > start else b

@@ -100,7 +100,7 @@ def coded_sound(seconds: float) -> NDArray[np.float32]:
     """Return ``seconds`` of tones, float32 mono at ``AUDIO_RATE``, a pair for each second."""
     sound = np.zeros(round(seconds * AUDIO_RATE), np.float32)
     edge = AUDIO_RATE // 200  # 5 ms: no click where the tones change
-    for second in range(0, int(np.ceil(seconds))):
+    for second in range(int(np.ceil(seconds))):
         span = sound[second * AUDIO_RATE : (second + 1) * AUDIO_RATE]
         time = np.arange(len(span)) / AUDIO_RATE
         low, high = tones_for(second)

@@ -11,6 +11,7 @@ import hashlib
 import multiprocessing
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -19,8 +20,9 @@ from typing import Protocol
 import av
 import numpy as np
 from av.audio.stream import AudioStream
+from av.packet import Packet
 from av.video.frame import VideoFrame
-from av.video.reformatter import Colorspace, ColorRange
+from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
@@ -45,6 +47,7 @@ class PictureSource(Protocol):
         """Return frame ``number`` by rendition name: uint8, BGRA [h, w, 4] or grey [h, w].
 
         A rendition that is missing is scaled from ``high``; grey must have its exact size.
+        The arrays may be overwritten by the next call.
         """
 
 
@@ -55,7 +58,7 @@ class FilmPlan:
     frames: int
     fps: Fraction
     gop: int
-    preset: str = "veryfast"
+    preset: str = "superfast"
 
     @property
     def duration_ms(self) -> int:
@@ -143,11 +146,11 @@ def _encode_chunk(chunk: _Chunk) -> int:
         container = av.open(str(chunk.file(rendition)), "w")
         containers.append(container)
         streams.append((rendition, _video_stream(container, rendition, chunk.plan)))
+    ladder = _Ladder()
     for number in range(chunk.start, chunk.stop):
-        drawn = chunk.source.pictures(number)
-        frames = {name: _frame(picture) for name, picture in drawn.items()}
+        frames = ladder.frames(chunk.source.pictures(number))
         for (rendition, stream), container in zip(streams, containers, strict=True):
-            frame = _sized(frames.get(rendition.name, frames["high"]), rendition)
+            frame = frames[rendition.name]
             frame.pts = number - chunk.start
             frame.time_base = 1 / chunk.plan.fps
             container.mux(stream.encode(frame))
@@ -157,28 +160,58 @@ def _encode_chunk(chunk: _Chunk) -> int:
     return chunk.stop - chunk.start
 
 
-def _frame(picture: NDArray[np.uint8]) -> VideoFrame:
-    if picture.ndim == 3:
-        return VideoFrame.from_ndarray(picture, format="bgra")
+class _Ladder:
+    """Turns one drawn frame into the encoder's format at each size.
+
+    Scalers are kept: setting one up takes longer than using it. Each size is scaled from the
+    next larger one, in the encoder's own format, which has half as much to move.
+    """
+
+    def __init__(self) -> None:
+        self._scalers = {rendition.name: VideoReformatter() for rendition in RENDITIONS}
+        self._canvas: dict[str, VideoFrame] = {}
+
+    def frames(self, drawn: Mapping[str, NDArray[np.uint8]]) -> dict[str, VideoFrame]:
+        frames: dict[str, VideoFrame] = {}
+        larger: VideoFrame | None = None
+        for rendition in sorted(RENDITIONS, key=lambda each: -each.width):
+            picture = drawn.get(rendition.name)
+            if picture is not None and picture.ndim == 2:
+                larger = _grey(picture)
+            else:
+                if picture is not None:
+                    larger = self._drawn(rendition.name, picture)
+                assert larger is not None, "a source draws at least the largest rendition"
+                larger = self._scalers[rendition.name].reformat(
+                    larger,
+                    width=rendition.width,
+                    height=rendition.height,
+                    format="yuv420p",
+                    src_colorspace=Colorspace.ITU709,
+                    dst_colorspace=Colorspace.ITU709,
+                    dst_color_range=ColorRange.MPEG,
+                    interpolation="AREA",
+                )
+            frames[rendition.name] = larger
+        return frames
+
+    def _drawn(self, name: str, picture: NDArray[np.uint8]) -> VideoFrame:
+        # One frame is filled again and again: fresh memory for 3.7 MB costs more than drawing.
+        frame = self._canvas.get(name)
+        if frame is None:
+            height, width, _ = picture.shape
+            frame = self._canvas[name] = VideoFrame(width, height, "bgra")
+        frame.planes[0].update(picture.tobytes())
+        return frame
+
+
+def _grey(picture: NDArray[np.uint8]) -> VideoFrame:
     # Grey goes straight into the encoder's own planes: the scaler would take three times as
     # long as the encoder does.
     height, width = picture.shape
     planes: NDArray[np.uint8] = np.full((height * 3 // 2, width), 128, np.uint8)
     planes[:height] = _STUDIO_RANGE[picture]
     return VideoFrame.from_ndarray(planes, format="yuv420p")
-
-
-def _sized(frame: VideoFrame, rendition: Rendition) -> VideoFrame:
-    if frame.format.name == "yuv420p":
-        return frame
-    return frame.reformat(
-        width=rendition.width,
-        height=rendition.height,
-        format="yuv420p",
-        dst_colorspace=Colorspace.ITU709,
-        dst_color_range=ColorRange.MPEG,
-        interpolation="AREA",
-    )
 
 
 def _video_stream(
@@ -198,7 +231,6 @@ def _video_stream(
     context.color_range = 1
     context.options = {
         "preset": plan.preset,
-        "tune": "animation",
         "profile": "main",
         "x264-params": (
             f"keyint={plan.gop}:min-keyint={plan.gop}:scenecut=0:open-gop=0:bframes=0:"
@@ -227,47 +259,38 @@ def _encode_sound(sound: NDArray[np.float32], file: Path) -> None:
 
 def _join(parts: Sequence[Path], plan: FilmPlan, voice: Path | None, target: Path) -> None:
     """Write the chunks one after the other with the sound, index first (faststart)."""
-    with av.open(str(target), "w", options={"movflags": "+faststart"}) as out:
-        picture: VideoStream | None = None
-        sound_in = av.open(str(voice)) if voice else None
-        sound_out: AudioStream | None = None
-        waiting = []
+    with av.open(str(target), "w", options={"movflags": "+faststart"}) as out, ExitStack() as open_:
+        first = open_.enter_context(av.open(str(parts[0]))).streams.video[0]
+        picture = out.add_stream_from_template(first)
+        sound: list[Packet[AudioStream]] = []
+        if voice is not None:
+            source = open_.enter_context(av.open(str(voice)))
+            heard = out.add_stream_from_template(source.streams.audio[0])
+            sound = [p for p in source.demux(source.streams.audio[0]) if p.dts is not None]
+            for piece in sound:
+                piece.stream = heard
         start = 0
-        extradata: bytes | None = None
         for part in parts:
-            with av.open(str(part)) as source:
-                stream = source.streams.video[0]
-                if picture is None:
-                    picture = out.add_stream_from_template(stream)
-                    extradata = stream.codec_context.extradata
-                    if sound_in is not None:
-                        sound_out = out.add_stream_from_template(sound_in.streams.audio[0])
-                        waiting = [
-                            packet
-                            for packet in sound_in.demux(sound_in.streams.audio[0])
-                            if packet.dts is not None
-                        ]
-                elif stream.codec_context.extradata != extradata:
+            with av.open(str(part)) as chunk:
+                stream = chunk.streams.video[0]
+                if stream.codec_context.extradata != first.codec_context.extradata:
                     raise RuntimeError(f"{part.name}: encoder settings differ between chunks")
-                assert stream.time_base is not None
-                tick = 1 / (plan.fps * stream.time_base)
-                for packet in source.demux(stream):
+                for packet in chunk.demux(stream):
                     if packet.pts is None:
                         continue
-                    packet.pts = packet.dts = packet.pts + round(start * tick)
+                    number = start + round(packet.pts * packet.time_base * plan.fps)
                     # Sound goes in just before the picture it belongs to, so that a player
                     # that reads in order never has to wait for either.
-                    now = packet.pts * stream.time_base
-                    while waiting and waiting[0].pts * waiting[0].time_base <= now:
-                        heard = waiting.pop(0)
-                        heard.stream = sound_out
-                        out.mux(heard)
+                    while sound and _time(sound[0]) <= number / plan.fps:
+                        out.mux(sound.pop(0))
+                    packet.pts = packet.dts = round(number / plan.fps / packet.time_base)
                     packet.stream = picture
                     out.mux(packet)
-                    start_of_next = round(packet.pts / tick) + 1
-                start = start_of_next
-        for heard in waiting:
-            heard.stream = sound_out
-            out.mux(heard)
-        if sound_in is not None:
-            sound_in.close()
+                start += stream.frames
+        for piece in sound:
+            out.mux(piece)
+
+
+def _time(packet: Packet[AudioStream]) -> Fraction:
+    assert packet.pts is not None
+    return packet.pts * packet.time_base

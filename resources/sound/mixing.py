@@ -20,7 +20,7 @@ def resample(sound: Sound, rate: int, wanted: int) -> Sound:
     bins = size // 2 + 1
     fitted = np.zeros(bins, np.complex128)
     fitted[: min(bins, len(spectrum))] = spectrum[:bins]
-    return (np.fft.irfft(fitted, size) * (size / len(sound))).astype(np.float32)
+    return np.asarray(np.fft.irfft(fitted, size) * (size / len(sound)), np.float32)
 
 
 def warm(voice: Sound, rate: int) -> Sound:
@@ -36,7 +36,7 @@ def warm(voice: Sound, rate: int) -> Sound:
         shift = rate * delay_ms // 1000
         wet[shift:] += gain * dry[:-shift]
     loud = float(np.sqrt((wet[: len(voice)] ** 2).mean()))
-    return (wet * (VOICE_RMS / max(loud, 1e-6))).astype(np.float32)
+    return np.asarray(wet * (VOICE_RMS / max(loud, 1e-6)), np.float32)
 
 
 def chime(rate: int, pitch: float = 659.26, gain: float = 0.085) -> Sound:
@@ -47,11 +47,14 @@ def chime(rate: int, pitch: float = 659.26, gain: float = 0.085) -> Sound:
         since = np.clip(time - start, 0, None)
         attack = np.clip(since / 0.012, 0, 1)
         for harmonic, level, decay in ((1, 1.0, 3.2), (2, 0.35, 5.0), (3.01, 0.12, 8.0)):
-            bell += attack * level * np.exp(-decay * since) * np.sin(
-                2 * np.pi * note * harmonic * since
+            bell += (
+                attack
+                * level
+                * np.exp(-decay * since)
+                * np.sin(2 * np.pi * note * harmonic * since)
             )
     fade = np.clip((time[-1] - time) / 0.3, 0, 1)
-    return (bell * fade * gain).astype(np.float32)
+    return np.asarray(bell * fade * gain, np.float32)
 
 
 def alarm(rate: int, gain: float = 0.05) -> Sound:
@@ -60,7 +63,7 @@ def alarm(rate: int, gain: float = 0.05) -> Sound:
     beat = (time % 0.36) / 0.36
     envelope = np.clip(np.minimum(beat / 0.06, (0.5 - beat) / 0.06), 0, 1)
     tone = np.sin(2 * np.pi * 1760 * time) + 0.3 * np.sin(2 * np.pi * 2640 * time)
-    return (tone * envelope * gain).astype(np.float32)
+    return np.asarray(tone * envelope * gain, np.float32)
 
 
 def room_tone(samples: int, rate: int, gain: float = 0.0022) -> Sound:
@@ -69,7 +72,7 @@ def room_tone(samples: int, rate: int, gain: float = 0.0022) -> Sound:
     spectrum = np.fft.rfft(noise)
     hertz = np.fft.rfftfreq(samples, 1 / rate)
     shaped = np.fft.irfft(spectrum / np.sqrt(1 + (hertz / 160) ** 2), samples)
-    return (shaped / max(float(np.abs(shaped).std()), 1e-9) * gain).astype(np.float32)
+    return np.asarray(shaped / max(float(shaped.std()), 1e-9) * gain, np.float32)
 
 
 def add(track: Sound, piece: Sound, start: int) -> None:
@@ -81,4 +84,4 @@ def add(track: Sound, piece: Sound, start: int) -> None:
 
 def limit(track: Sound) -> Sound:
     """Return ``track`` with its peaks bent softly below `PEAK`."""
-    return (np.tanh(track / PEAK) * PEAK).astype(np.float32)
+    return np.asarray(np.tanh(track / PEAK) * PEAK, np.float32)

@@ -66,9 +66,7 @@ class Narrator:
 
     def _take(self, samples: object, count: int, _events: object) -> int:
         if samples and count > 0:
-            self._blocks.append(
-                np.ctypeslib.as_array(samples, shape=(count,)).copy()  # type: ignore[arg-type]
-            )
+            self._blocks.append(np.ctypeslib.as_array(samples, shape=(count,)).copy())
         return 0
 
     def say(self, sentence: str) -> NDArray[np.float32]:

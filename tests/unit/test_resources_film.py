@@ -26,7 +26,7 @@ from resources.film.code import (
 )
 from resources.film.make import coded_sound, draw_frame
 from resources.film.spec import FRAME_RATES, FilmSpec
-from resources.media.renditions import RENDITIONS
+from resources.media.renditions import RENDITIONS, Rendition
 from tests.film import FrameMark, read_strip, second_heard
 
 RATE = 48_000
@@ -48,6 +48,11 @@ def sound_of(file: Path) -> NDArray[np.float32]:
             if frame.pts >= 0:
                 blocks.append(frame.to_ndarray().reshape(-1))
     return np.concatenate(blocks)
+
+
+def picture_of(frame: av.VideoFrame) -> NDArray[np.uint8]:
+    """The frame's pixels, RGB uint8 [h, w, 3]."""
+    return np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
 
 
 def boxes(file: Path) -> list[str]:
@@ -122,10 +127,10 @@ def test_tones_are_heard_in_short_pieces_only_where_they_are() -> None:
 
 
 @pytest.mark.parametrize("rendition", RENDITIONS, ids=lambda rendition: rendition.name)
-def test_every_frame_and_every_tone_of_a_rendition(film: Path, rendition: object) -> None:
-    name = rendition.name  # type: ignore[attr-defined]
+def test_every_frame_and_every_tone_of_a_rendition(film: Path, rendition: Rendition) -> None:
+    name = rendition.name
     with av.open(str(film / f"film-{name}.mp4")) as container:
-        seen = [read_strip(f.to_ndarray(format="rgb24")) for f in container.decode(video=0)]
+        seen = [read_strip(picture_of(f)) for f in container.decode(video=0)]
     assert seen == [FrameMark(number, name) for number in range(SHORT.frames)]
     sound = sound_of(film / f"film-{name}.mp4")
     assert abs(len(sound) - RATE * 5) <= 2048
@@ -141,10 +146,10 @@ def test_renditions_share_time_stamps_and_sound(film: Path) -> None:
         with av.open(str(film / f"film-{rendition.name}.mp4")) as container:
             stream = container.streams.video[0]
             assert (stream.width, stream.height) == (rendition.width, rendition.height)
-            packets = [p for p in container.demux(stream) if p.pts is not None]
-            assert all(p.pts == p.dts for p in packets), "B-frames would shift the film"
-            times.append([float(p.pts * p.time_base) for p in packets])
-            keys.append([i for i, p in enumerate(packets) if p.is_keyframe])
+            packets = [(p, p.pts) for p in container.demux(stream) if p.pts is not None]
+            assert all(pts == p.dts for p, pts in packets), "B-frames would shift the film"
+            times.append([float(pts * p.time_base) for p, pts in packets])
+            keys.append([i for i, (p, _) in enumerate(packets) if p.is_keyframe])
         with av.open(str(film / f"film-{rendition.name}.mp4")) as container:
             sounds.append([bytes(p) for p in container.demux(container.streams.audio[0])])
     assert times[0] == pytest.approx([number / 25 for number in range(SHORT.frames)])
@@ -179,7 +184,7 @@ def test_odd_films(rate: str, tmp_path: Path) -> None:
         assert not container.streams.audio
         assert container.streams.video[0].average_rate == spec.fps
         frames = list(container.decode(video=0))
-    assert [read_strip(f.to_ndarray(format="rgb24")) for f in frames] == [
+    assert [read_strip(picture_of(f)) for f in frames] == [
         FrameMark(number, "fluent") for number in range(spec.frames)
     ]
     expected = [float(number / spec.fps) for number in range(spec.frames)]
