@@ -21,11 +21,11 @@ def paint(painter: QPainter, name: str, area: QRectF, colour: str) -> None:
     _renderer(name, colour).render(painter, area)
 
 
-def pixmap(name: str, size: int, colour: str) -> QPixmap:
-    """An icon as a picture of `size` logical pixels."""
+def pixmap(name: str, size: int, colour: str, gap: int = 0) -> QPixmap:
+    """An icon as a picture of `size` logical pixels, with a gap at its right."""
     application = QGuiApplication.instance()
     ratio = application.devicePixelRatio() if isinstance(application, QGuiApplication) else 1.0
-    picture = QPixmap(round(size * ratio), round(size * ratio))
+    picture = QPixmap(round((size + gap) * ratio), round(size * ratio))
     picture.setDevicePixelRatio(ratio)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
@@ -34,10 +34,10 @@ def pixmap(name: str, size: int, colour: str) -> QPixmap:
     return picture
 
 
-def icon(name: str, size: int, colour: str, disabled: str) -> QIcon:
+def icon(name: str, size: int, colour: str, disabled: str, gap: int = 0) -> QIcon:
     """An icon for a button, with the colour it has while the button is disabled."""
-    result = QIcon(pixmap(name, size, colour))
-    result.addPixmap(pixmap(name, size, disabled), QIcon.Mode.Disabled)
+    result = QIcon(pixmap(name, size, colour, gap))
+    result.addPixmap(pixmap(name, size, disabled, gap), QIcon.Mode.Disabled)
     return result
 
 

@@ -48,7 +48,7 @@ from app.ui.widgets.help_dialog import HelpDialog
 from app.ui.widgets.notice_bar import NoticeBar
 from app.view import Page, WindowView
 
-_LOW = 480  # below this height the header takes less room
+_LOW = 560  # below this height the header takes less room
 
 
 class MainWindow(QMainWindow):

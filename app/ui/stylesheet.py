@@ -27,6 +27,8 @@ QLabel[role="lesson"] { font-size: 16px; }
 QLabel[role="strong"] { font-weight: 600; }
 QLabel[role="second"] { color: $second; }
 QLabel[role="small"] { color: $second; font-size: 13px; }
+QLabel[role="status"] { font-size: 20px; font-weight: 600; }
+QLabel[role="status"][size="small"] { font-size: 16px; }
 QLabel[role="chip"] {
     color: $second; background: $second_tint; font-size: 13px;
     border-radius: 11px; padding: 1px 10px; min-height: 20px;
@@ -70,7 +72,9 @@ QPushButton[kind="primary"]:disabled {
     background: $second_tint; color: $second; border-color: $second_tint;
 }
 QPushButton[kind="large"] { min-height: 40px; padding: 0 18px; font-size: 16px; }
-QPushButton[kind="quiet"] { background: transparent; border: 1px solid transparent; }
+QPushButton[kind="quiet"] {
+    background: transparent; border: 1px solid transparent; padding: 0 10px;
+}
 QPushButton[kind="quiet"]:hover { background: $hover; }
 QPushButton[kind="quiet"]:disabled { color: $line; }
 QPushButton[kind="icon"] {

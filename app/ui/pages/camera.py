@@ -9,7 +9,16 @@ from app.errors import Report, Trouble
 from app.ui.language import translate
 from app.ui.pages.base import PageWidget
 from app.ui.theme import MARGIN, SMALL, colour, font, tokens
-from app.ui.widgets.basics import Button, Label, Paragraph, Symbol, card, column, row
+from app.ui.widgets.basics import (
+    Button,
+    Label,
+    Paragraph,
+    Symbol,
+    card,
+    column,
+    row,
+    scrolling,
+)
 from app.ui.widgets.message import MessageBox
 from app.ui.widgets.preview import GuidedPicture
 from app.view import CameraView
@@ -72,13 +81,10 @@ class CameraPage(PageWidget):
         self.go_on.clicked.connect(lambda: self.intent.emit(intents.EnterClass()))
         self.again = Button("cameraRetry", "primary", "refresh")
         self.again.clicked.connect(lambda: self.intent.emit(intents.Retry()))
-        side = QWidget()
-        side.setMinimumWidth(280)
-        side.setMaximumWidth(420)
-        side.setLayout(
+        words = QWidget()
+        words.setLayout(
             column(
                 self.title,
-                8,
                 self.instruction,
                 self.hint,
                 self.result,
@@ -86,11 +92,14 @@ class CameraPage(PageWidget):
                 self.greeting,
                 None,
                 self.tips,
-                8,
-                row(self.again, self.go_on, None, gap=12),
                 gap=8,
             )
         )
+        side = QWidget()
+        side.setMinimumWidth(280)
+        side.setMaximumWidth(420)
+        # The words scroll when they must; the way on stays in sight.
+        side.setLayout(column(scrolling(words), row(self.again, self.go_on, None), gap=12))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         layout.setSpacing(32)

@@ -90,8 +90,8 @@ class ClassPage(ScrollingPage):
     def _make_next(self) -> QFrame:
         self.ring = Ring(116, 10, numbers=True)
         self.next_label = Label("strong", "primary")
-        self.next_title = Elided("title")
-        self.next_facts = Elided("second")
+        self.next_title = Paragraph("title")
+        self.next_facts = Paragraph("second")
         self.go_on = Button("continueButton", "primary", "play")
         self.go_on.clicked.connect(self._continue)
         frame = card()
@@ -134,9 +134,10 @@ class ClassPage(ScrollingPage):
     def render_view(self, view: ClassView) -> None:
         """Show the class in whatever state it is."""
         self._view = view
+        hello = ""
         if view.learner:
-            self.title.setText(translate("Class", "{name}，您好").format(name=view.learner))
-        self.subtitle.setText("　".join(filter(None, (view.class_name, view.institution))))
+            hello = translate("Class", "{name}，您好").format(name=view.learner)
+        self.subtitle.setText(" · ".join(filter(None, (hello, view.class_name, view.institution))))
         self.subtitle.setVisible(bool(self.subtitle.text()))
         if view.state == "loading":
             self.skeleton.begin(translate("Class", "正在取得您的课程"))
@@ -192,7 +193,7 @@ class ClassPage(ScrollingPage):
         facts = [pick(course.title, course.title_en)]
         if lesson.questions:
             facts.append(translate("Class", "看完后有 {n} 道题").format(n=lesson.questions))
-        self.next_facts.setText("　".join(facts))
+        self.next_facts.setText(" · ".join(facts))
         self.ring.show_time(
             lesson.credited_s, lesson.provisional_s, lesson.duration_s, complete=False
         )

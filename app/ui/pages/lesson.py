@@ -143,7 +143,7 @@ class LessonPage(PageWidget):
         self.warning_words.setText(
             translate(
                 "Lesson",
-                "请本人认真学习。代学、挂机等行为会被记录，有关学时不予计入，并可能通报培训机构。",
+                "请本人认真学习。代学、挂机等行为会被记录，有关学时不予计入。",
             )
         )
 
@@ -221,11 +221,14 @@ class LessonPage(PageWidget):
         The column takes what a film of 16:9 can't use, up to its largest width.
         """
         width, height = self.width(), self.height()
-        low = height < 420
+        low = height < 520
+        beside = width >= _SIDE_FROM and not self._full
+        left = width - (WIDTH if beside else 0)
+        self.status.make_small(small=left < 900 or low)
+        self.controls.fit(left, low=low)
         warning = 0 if self._full else 22 if low else 28
         status, controls = self.status.height(), self.controls.height()
         film = max(120, height - status - controls - warning)
-        beside = width >= _SIDE_FROM and not self._full
         side = min(_SIDE_MOST, max(WIDTH, width - film * 16 // 9)) if beside else 0
         left = width - side
         self.side.setVisible(beside)
@@ -240,7 +243,6 @@ class LessonPage(PageWidget):
         ):
             widget.setGeometry(0, top, left, tall)
             top += tall
-        self.controls.fit(left)
 
 
 def _failed(view: LessonView | None) -> bool:

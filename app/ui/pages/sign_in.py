@@ -2,14 +2,24 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from app import intents, texts
 from app.ui import icons
 from app.ui.language import translate
 from app.ui.pages.base import PageWidget
 from app.ui.theme import tokens
-from app.ui.widgets.basics import Button, Label, Paragraph, Symbol, card, column, row
+from app.ui.widgets.basics import (
+    Button,
+    CheckBox,
+    Label,
+    Paragraph,
+    Symbol,
+    card,
+    column,
+    row,
+    scrolling,
+)
 from app.ui.widgets.header import Logo
 from app.ui.widgets.message import MessageBox
 from app.view import SignInView
@@ -72,8 +82,7 @@ class SignInPage(PageWidget):
         self.password.addAction(self.reveal, QLineEdit.ActionPosition.TrailingPosition)
         self.name_label.setBuddy(self.name)
         self.password_label.setBuddy(self.password)
-        self.remember = QCheckBox()
-        self.remember.setObjectName("rememberPassword")
+        self.remember = CheckBox("rememberPassword")
         self.no_keyring = Paragraph("small")
         self.message = MessageBox("signInMessage")
         self.button = Button("signInButton", "primary")
@@ -113,12 +122,13 @@ class SignInPage(PageWidget):
         box.setMaximumWidth(420)
         box.setLayout(inside)
         side = QWidget()
+        self.area = scrolling(side)
         line = QHBoxLayout(side)
         line.setContentsMargins(24, 0, 24, 0)
         line.addStretch(1)
         line.addWidget(box, 1000)
         line.addStretch(1)
-        return side
+        return self.area
 
     def retranslate(self) -> None:
         self.brand_title.setText(translate("SignIn", "安学"))

@@ -3,7 +3,7 @@
 from html import escape
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -18,11 +18,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QBoxLayout,
+    QCheckBox,
     QFrame,
     QHBoxLayout,
     QLabel,
     QLayout,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -32,12 +34,22 @@ from app.ui import icons
 from app.ui.theme import BODY, LESSON, SMALL, colour, font, tokens
 
 Role = Literal[
-    "", "title", "display", "heading", "lead", "lesson", "strong", "second", "small", "chip"
+    "",
+    "title",
+    "display",
+    "heading",
+    "lead",
+    "lesson",
+    "strong",
+    "second",
+    "small",
+    "chip",
+    "status",
 ]
 Tone = Literal["", "primary", "success", "attention", "danger", "second"]
 Kind = Literal["normal", "primary", "large", "quiet", "icon", "link", "segment", "row"]
 
-_SIZES = {"lead": LESSON, "lesson": LESSON, "small": SMALL}
+_SIZES = {"lead": LESSON, "lesson": LESSON, "small": SMALL, "title": 20, "display": 26}
 
 
 def dress(widget: QWidget, name: str, value: str) -> None:
@@ -71,7 +83,6 @@ class Paragraph(QLabel):
         self._plain = ""
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setWordWrap(True)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._line = round(_SIZES.get(role, BODY) * 1.5)
         if role:
             self.setProperty("role", role)
@@ -85,6 +96,10 @@ class Paragraph(QLabel):
         body = escape(text).replace("\n", "<br>")
         super().setText(f'<p style="line-height:{self._line}px; margin:0">{body}</p>')
         self.setAccessibleName(text)
+
+    def minimumSizeHint(self) -> QSize:
+        """One short line: the true height comes from the width that the layout gives."""
+        return QSize(80, self._line)
 
     def plain(self) -> str:
         """The text as it was set."""
@@ -187,8 +202,9 @@ class Button(QPushButton):
         elif self._icon_name:
             size = 22 if self.kind in ("icon", "primary") else 18
             faint = t.second if self.kind == "primary" else t.line
-            self.setIcon(icons.icon(self._icon_name, size, ink, faint))
-            self.setIconSize(QSize(size, size))
+            gap = 0 if self.kind == "icon" else 5
+            self.setIcon(icons.icon(self._icon_name, size, ink, faint, gap))
+            self.setIconSize(QSize(size + gap, size))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -247,11 +263,63 @@ class Symbol(QWidget):
         painter.end()
 
 
+class CheckBox(QCheckBox):
+    """A check box with an edge that is seen in both schemes."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.focus_reason: Qt.FocusReason | None = None
+        self.setObjectName(name)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.focus_reason = event.reason()
+        super().focusInEvent(event)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 34, 34)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def hitButton(self, place: QPoint) -> bool:  # noqa: N802  (Qt's name)
+        return self.rect().contains(place)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        t = tokens()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(0.75, self.height() / 2 - 9.25, 18.5, 18.5)
+        on = self.isChecked()
+        edge = t.primary if on else t.line
+        painter.setPen(QPen(QColor(edge if self.isEnabled() else t.hairline), 1.5))
+        painter.setBrush(QColor(t.primary if on else t.surface))
+        painter.drawRoundedRect(box, 4, 4)
+        if on:
+            icons.paint(painter, "check", box.adjusted(2, 2, -2, -2), t.on_primary)
+        painter.setPen(QColor(t.text if self.isEnabled() else t.second))
+        painter.setFont(self.font())
+        words = QRectF(28, 0, self.width() - 28, self.height())
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self.text())
+        painter.end()
+
+
 def card(kind: str = "true") -> QFrame:
     """A surface with the program's corners."""
     frame = QFrame()
     frame.setProperty("card", kind)
     return frame
+
+
+def scrolling(content: QWidget) -> QScrollArea:
+    """An area that scrolls its content up and down when it must."""
+    content.setProperty("scrolled", "true")
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(content)
+    return area
 
 
 Item = QWidget | QLayout | int | None

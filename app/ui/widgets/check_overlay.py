@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLabel, QWidget
 
 from app import texts
 from app.ui.language import translate
@@ -54,24 +54,25 @@ class CheckOverlay(QWidget):
         self.attempts.setObjectName("checkAttempts")
         self.button = Button("checkRetry", "primary", "refresh")
         self.button.clicked.connect(self.retry)
-        self._words = QWidget()
         centre = Qt.AlignmentFlag.AlignHCenter
-        words = QBoxLayout(QBoxLayout.Direction.TopToBottom, self._words)
-        words.setContentsMargins(0, 0, 0, 0)
-        words.setSpacing(6)
-        words.addStretch(1)
-        words.addWidget(self.art, 0, centre)
-        for label in (self.instruction, self.hint, self.time, self.attempts):
-            words.addWidget(label)
-        words.addSpacing(6)
-        words.addWidget(self.button, 0, centre)
-        words.addStretch(1)
-        self._words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._layout.setContentsMargins(24, 12, 24, 12)
-        self._layout.setSpacing(24)
-        self._layout.addWidget(self.picture, 1)
-        self._layout.addWidget(self._words, 1)
+        self._ask = QWidget()
+        ask = QBoxLayout(QBoxLayout.Direction.TopToBottom, self._ask)
+        ask.setContentsMargins(0, 0, 0, 0)
+        ask.setSpacing(2)
+        ask.addWidget(self.art, 0, centre)
+        ask.addWidget(self.instruction)
+        ask.addWidget(self.hint)
+        self._rest = QWidget()
+        rest = QBoxLayout(QBoxLayout.Direction.TopToBottom, self._rest)
+        rest.setContentsMargins(0, 0, 0, 0)
+        rest.setSpacing(2)
+        rest.addWidget(self.time)
+        rest.addWidget(self.attempts)
+        rest.addSpacing(8)
+        rest.addWidget(self.button, 0, centre)
+        self._layout = QGridLayout(self)
+        self._layout.setSpacing(10)
+        self._arrange(tall=True)
         self.hide()
 
     def set_frame(self, frame: QImage) -> None:
@@ -120,18 +121,42 @@ class CheckOverlay(QWidget):
         self.hint.setText(texts.hint(translate, view.hint) or step)
         seconds = max(0, round(view.seconds_left))
         self.time.setText(translate("Check", "剩余 {n} 秒").format(n=seconds))
-        self.picture.show_left(left, "primary" if seconds > 10 else "danger")
+        turn = {"turn_left": -1, "turn_right": 1}.get(view.action, 0)
+        self.picture.show_left(left, "primary" if seconds > 10 else "danger", turn=turn)
+
+    def _arrange(self, *, tall: bool) -> None:
+        """On one axis where there is height for it; else the picture beside the words."""
+        grid = self._layout
+        for widget in (self.picture, self._ask, self._rest):
+            grid.removeWidget(widget)
+        for row in range(4):
+            grid.setRowStretch(row, 0)
+        if tall:
+            grid.addWidget(self._ask, 0, 0)
+            grid.addWidget(self.picture, 1, 0)
+            grid.addWidget(self._rest, 2, 0)
+            grid.setRowStretch(1, 1)
+            grid.setColumnStretch(1, 0)
+        else:
+            grid.addWidget(self.picture, 0, 0, 4, 1)
+            grid.addWidget(self._ask, 1, 1)
+            grid.addWidget(self._rest, 2, 1)
+            grid.setRowStretch(0, 1)
+            grid.setRowStretch(3, 1)
+            grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(0, 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        roomy = self.height() > 360
-        self.art.resize_to(96 if roomy else 52)
+        tall, roomy = self.height() >= 460, self.height() > 360
+        self._arrange(tall=tall)
+        self.art.resize_to(84 if roomy else 52)
         self.instruction.dress(NUMBER if roomy else TITLE, "on_stage")
         self.hint.dress(LESSON if roomy else BODY, "stage_second")
-        side = 24 if roomy else 10
-        self._layout.setContentsMargins(side, 8, side, 8)
+        side = 18 if roomy else 8
+        self._layout.setContentsMargins(side, side, side, side)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), colour(tokens().stage, 0.86))
+        painter.fillRect(self.rect(), colour(tokens().stage, 0.93))
         painter.end()

@@ -54,17 +54,18 @@ class Controls(QFrame):
         for widget in (self.play, self.back, self.time):
             self._line.addWidget(widget)
         self._line.addStretch(1)
+        self._low = False
         self._line.addWidget(self.mute)
         self._line.addWidget(self.volume)
         self._line.addSpacing(12)
         self._line.addWidget(self.modes)
         self._line.addSpacing(8)
         self._line.addWidget(self.full)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 2, 0, 6)
-        layout.setSpacing(0)
-        layout.addWidget(self.bar)
-        layout.addLayout(self._line)
+        self._rows = QVBoxLayout(self)
+        self._rows.setContentsMargins(0, 2, 0, 6)
+        self._rows.setSpacing(0)
+        self._rows.addWidget(self.bar)
+        self._rows.addLayout(self._line)
         self.setFixedHeight(74)
 
     def _make_modes(self) -> QFrame:
@@ -168,9 +169,22 @@ class Controls(QFrame):
         if self._view is not None:
             self.intent.emit(intents.SetVolume(self._view.volume, not self._view.muted))
 
-    def fit(self, width: int) -> None:
-        """Leave out the slider where there is no room; the mute button stays."""
-        self.volume.setVisible(width >= 640)
+    def fit(self, width: int, *, low: bool) -> None:
+        """One line where height is dear; no slider where there is no room for it."""
+        self.volume.setVisible(width >= 640 and not low)
+        if low == self._low:
+            return
+        self._low = low
+        if low:
+            self._rows.removeWidget(self.bar)
+            self._line.insertWidget(3, self.bar, 1)
+            self._line.setStretch(4, 0)
+        else:
+            self._line.removeWidget(self.bar)
+            self._line.setStretch(3, 1)
+            self._rows.insertWidget(0, self.bar)
+        self._rows.setContentsMargins(0, 0 if low else 2, 0, 0 if low else 6)
+        self.setFixedHeight(42 if low else 74)
 
     def _set_mode(self, mode: Mode) -> None:
         view = self._view

@@ -1,7 +1,7 @@
 """The bar at the top: where one is, the way back, one's hours, language, help, sign-out."""
 
 from PySide6.QtCore import QRectF, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from app import intents
@@ -100,8 +100,6 @@ class Header(QFrame):
         self.name.setText(translate("Header", "安学"))
         self.back.say(translate("Header", "返回课程"))
         self.hours.say(translate("Header", "我的学时"))
-        self.language.say("English" if current() == "zh_CN" else "中文")
-        self.help.say(translate("Header", "帮助"), hint="F1")
         self.sign_out.say(translate("Header", "退出"))
         self.demo.setText(translate("Header", "演示"))
         self.demo.setToolTip(translate("Header", "演示平台上的学习不会计入学时"))
@@ -142,9 +140,23 @@ class Header(QFrame):
             return
         narrow = self.width() < 900
         lesson = self._view.page is Page.LESSON
-        self.learner.setVisible(bool(self._view.learner) and not narrow)
+        room = self.width() >= (1100 if lesson else 900)
+        self.learner.setVisible(bool(self._view.learner) and room)
         self.course.setVisible(lesson and self.width() >= 1100)
+        language = "English" if current() == "zh_CN" else "中文"
+        for button, words, hint in (
+            (self.language, language, ""),
+            (self.help, translate("Header", "帮助"), "F1"),
+        ):
+            button.say(words, hint=hint)
+            if narrow and lesson:  # the lesson's title needs the room more
+                button.setText("")
+                button.setToolTip(words)
         self.logo.setVisible(not (narrow and self.back_shown(self._view)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def _change_language(self) -> None:
         self.intent.emit(intents.SetLanguage("en" if current() == "zh_CN" else "zh_CN"))

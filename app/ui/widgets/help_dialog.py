@@ -1,10 +1,10 @@
 """F1: the learner's short manual."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from app.ui.language import translate
-from app.ui.widgets.basics import Button, Label, Paragraph, column, row
+from app.ui.widgets.basics import Button, Label, Paragraph, column, row, scrolling
 
 
 def manual() -> list[tuple[str, str]]:
@@ -68,7 +68,6 @@ class HelpDialog(QDialog):
         self.setWindowTitle(translate("Help", "安学使用说明"))
         self.setWindowFlag(Qt.WindowType.WindowContextHelpButtonHint, False)
         content = QWidget()
-        content.setProperty("scrolled", "true")
         inside = column(gap=6, margin=(24, 20, 24, 20))
         inside.addWidget(Label("title", text=translate("Help", "安学使用说明")))
         for heading, text in manual():
@@ -77,10 +76,7 @@ class HelpDialog(QDialog):
             inside.addWidget(Paragraph("", text=text))
         inside.addStretch(1)
         content.setLayout(inside)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(content)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area = scrolling(content)
         close = Button("helpClose", "primary")
         close.say(translate("Help", "知道了"))
         close.clicked.connect(self.accept)

@@ -50,7 +50,7 @@ class LessonRow(Button):
             parts.append(waiting.format(time=clock(view.provisional_s)))
         if view.questions and not self._compact:
             parts.append(translate("Class", "看完后有 {n} 道题").format(n=view.questions))
-        self.facts.setText("　".join(parts))
+        self.facts.setText(" · ".join(parts))
         started = view.credited_s + view.provisional_s > 0
         if view.completed:
             state, tone = translate("Class", "已完成"), "success"

@@ -2,7 +2,8 @@
 
 from typing import Literal
 
-from PySide6.QtWidgets import QFrame, QSizePolicy
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame
 
 from app.texts import Message
 from app.ui.widgets.basics import Button, Paragraph, Symbol, Tone, column, dress, row
@@ -23,7 +24,6 @@ class MessageBox(QFrame):
     def __init__(self, name: str, button: str = "") -> None:
         super().__init__()
         self.setObjectName(name)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.symbol = Symbol("info", 22)
         self.what = Paragraph("strong")
         self.time = Paragraph()
@@ -31,12 +31,11 @@ class MessageBox(QFrame):
         self.button = Button(button or f"{name}Button")
         self.button.setVisible(bool(button))
         words = column(self.what, self.time, self.todo, gap=2)
-        self.setLayout(row(gap=12, margin=(14, 12, 14, 12)))
-        layout = self.layout()
-        assert layout is not None
-        layout.addItem(column(self.symbol, None))
-        layout.addItem(words)
-        layout.addWidget(self.button)
+        layout = row(gap=12, margin=(14, 12, 14, 12))
+        layout.addLayout(column(self.symbol, None))
+        layout.addLayout(words, 1)
+        layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.setLayout(layout)
         self.hide()
 
     def show_message(self, kind: MessageKind, message: Message | None) -> None:

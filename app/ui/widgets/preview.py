@@ -1,6 +1,6 @@
 """The learner's own picture: mirrored, as in a mirror, wherever it is shown."""
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -116,12 +116,17 @@ class RoundPicture(CameraPicture):
         self._left = 1.0
         self._tone = "primary"
         self._mark = ""
+        self._turn = 0
 
-    def show_left(self, left: float, tone: str, mark: str = "") -> None:
-        """What is left of the time (0 to 1); a mark replaces the picture's middle."""
-        state = (round(left, 3), tone, mark)
-        if state != (self._left, self._tone, self._mark):
-            self._left, self._tone, self._mark = state
+    def show_left(self, left: float, tone: str, mark: str = "", turn: int = 0) -> None:
+        """What is left of the time (0 to 1).
+
+        A mark is a badge on the ring; `turn` is -1 for an arrow to the left of
+        the picture, 1 for one to the right.
+        """
+        state = (round(left, 3), tone, mark, turn)
+        if state != (self._left, self._tone, self._mark, self._turn):
+            self._left, self._tone, self._mark, self._turn = state
             self.update()
 
     def _circle(self) -> QRectF:
@@ -148,9 +153,37 @@ class RoundPicture(CameraPicture):
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         painter.setPen(pen)
         painter.drawArc(ring, 90 * 16, round(self._left * 360 * 16))
+        if self._turn:
+            self._arrow(painter, ring)
         if self._mark:
-            painter.fillPath(self.shape(), colour(t.stage, 0.6))
-            side = ring.width() * 0.4
-            place = QRectF(0, 0, side, side)
-            place.moveCenter(ring.center())
-            icons.paint(painter, self._mark, place, ink)
+            self._badge(painter, ring, ink)
+
+    def _badge(self, painter: QPainter, ring: QRectF, ink: str) -> None:
+        """A tick or a cross on the ring, never across the learner's face."""
+        side = max(36.0, ring.width() * 0.2)
+        place = QRectF(0, 0, side, side)
+        reach = ring.width() / 2 * 0.7071
+        place.moveCenter(ring.center() + QPointF(reach, reach))
+        painter.setPen(QPen(QColor(tokens().stage), 5))
+        painter.setBrush(QColor(ink))
+        painter.drawEllipse(place)
+        inset = side * 0.24
+        mark = place.adjusted(inset, inset, -inset, -inset)
+        icons.paint(painter, self._mark, mark, tokens().stage)
+
+    def _arrow(self, painter: QPainter, ring: QRectF) -> None:
+        """A large arrow beside the picture, on the side to turn to, where there is room."""
+        free = (self.width() - ring.width()) / 2
+        if free < 72:
+            return
+        length = min(64.0, free - 40)
+        begin = ring.center().x() + self._turn * (ring.width() / 2 + 24)
+        tip = QPointF(begin + self._turn * length, ring.center().y())
+        wing = length * 0.42
+        pen = QPen(QColor(tokens().stage_primary), 8)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.setPen(pen)
+        painter.drawLine(QPointF(begin, tip.y()), tip)
+        back = tip.x() - self._turn * wing
+        painter.drawPolyline([QPointF(back, tip.y() - wing), tip, QPointF(back, tip.y() + wing)])

@@ -19,7 +19,7 @@ from app.ui.theme import colour, tokens
 
 Spans = tuple[tuple[float, float], ...]
 
-_SIDE = 9.0  # room for the handle at both ends
+_SIDE = 18.0  # the handle has room, and the bar begins where the words above it do
 
 
 class SeekBar(QAbstractSlider):
@@ -59,7 +59,7 @@ class SeekBar(QAbstractSlider):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(200, 28)
+        return QSize(200, 28)  # high enough to hit, though the groove is thin
 
     def minimumSizeHint(self) -> QSize:
         return QSize(120, 28)
@@ -117,7 +117,7 @@ class SeekBar(QAbstractSlider):
         painter.fillPath(path, QColor(t.second_tint))
         painter.save()
         painter.setClipPath(path)
-        painter.setPen(QPen(colour(t.line, 0.55), 1))
+        painter.setPen(QPen(colour(t.line), 1.2))
         x = groove.left() - 8
         while x < groove.right():  # hatched: closed
             painter.drawLine(QPointF(x, groove.bottom()), QPointF(x + 8, groove.top()))
@@ -127,11 +127,9 @@ class SeekBar(QAbstractSlider):
             painter.fillRect(QRectF(left, groove.top(), right - left, 8), QColor(t.primary))
         painter.restore()
         last = max((end for _, end in self._watched), default=0.0)
-        lock = QRectF(groove.right() - 26, middle - 8, 16, 16)
-        if self._x(last) < lock.left() - 8:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(t.surface))
-            painter.drawEllipse(lock.center(), 11, 11)
+        lock = QRectF(groove.right() - 17, middle - 9, 17, 17)
+        if self._x(last) < lock.left() - 12:
+            painter.fillRect(lock.adjusted(-5, 0, 1, 2), QColor(t.surface))
             icons.paint(painter, "lock", lock, t.second)
         painter.setPen(QPen(QColor(t.surface), 2))
         painter.setBrush(QColor(t.primary))

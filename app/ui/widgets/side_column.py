@@ -2,13 +2,13 @@
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from app import intents
 from app.texts import clock
 from app.ui.language import pick, translate
 from app.ui.theme import tokens
-from app.ui.widgets.basics import Button, Label, Paragraph, Symbol, card, column, row
+from app.ui.widgets.basics import Button, Label, Paragraph, Symbol, card, column, row, scrolling
 from app.ui.widgets.lesson_row import LessonRow
 from app.ui.widgets.preview import CameraPicture
 from app.ui.widgets.ring import Ring
@@ -115,15 +115,10 @@ class SideColumn(QFrame):
         self._shape: tuple[str, ...] = ()
         self.list = QVBoxLayout()
         self.list.setSpacing(2)
-        self.list.setContentsMargins(0, 0, 4, 0)
+        self.list.setContentsMargins(0, 0, 0, 0)
         content = QWidget()
-        content.setProperty("scrolled", "true")
         content.setLayout(column(self.list, None))
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(content)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area = scrolling(content)
         area.setMinimumHeight(60)
         self.camera = CameraCorner()
         centre = Qt.AlignmentFlag.AlignHCenter

@@ -10,7 +10,6 @@ from app.ui.language import translate
 from app.ui.theme import colour, tokens
 from app.ui.widgets.basics import (
     Button,
-    Label,
     Paragraph,
     Symbol,
     Tone,
@@ -50,8 +49,9 @@ class PauseCard(QWidget):
         self.panel: QFrame = card()
         self.panel.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.symbol = Symbol("pause", 40, "attention")
-        self.title = Label("title")
+        self.title = Paragraph("title")
         self.title.setObjectName("pauseTitle")
+        self.title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.hint = Paragraph("lesson")
         self.hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.time = Paragraph("second")
@@ -65,7 +65,7 @@ class PauseCard(QWidget):
         centre = Qt.AlignmentFlag.AlignHCenter
         inside = column(gap=8, margin=(32, 24, 32, 24))
         inside.addWidget(self.symbol, 0, centre)
-        inside.addWidget(self.title, 0, centre)
+        inside.addWidget(self.title)
         inside.addWidget(self.hint)
         inside.addWidget(self.time)
         inside.addSpacing(8)
@@ -74,6 +74,7 @@ class PauseCard(QWidget):
         outer = column(None, row(None, self.panel, None), None, margin=8)
         self.setLayout(outer)
         self._inside = inside
+        self._roomy = True
         self.hide()
 
     def render_pause(self, view: LessonView) -> None:
@@ -99,7 +100,7 @@ class PauseCard(QWidget):
         calm = reason in ("ready", "finished") and view.report is None
         for label, text in ((self.hint, message.todo), (self.time, "" if calm else message.time)):
             label.setText(text)
-            label.setVisible(bool(text) and (label is self.hint or self.height() > 300))
+            label.setVisible(bool(text) and (label is self.hint or self._roomy))
         ended = view.finished and view.report is None and not loading
         self.back_button.setVisible(ended)
         self.back_button.say(translate("Lesson", "返回课程"))
@@ -118,7 +119,8 @@ class PauseCard(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        roomy = self.height() > 300
+        roomy = self._roomy = self.height() > 300
+        self.time.setVisible(roomy and bool(self.time.plain()))
         self.symbol.setVisible(roomy)
         self.panel.setMinimumWidth(min(self.width() - 16, 460))
         self.panel.setMaximumWidth(max(min(self.width() - 16, 560), 100))

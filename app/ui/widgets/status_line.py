@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app import texts
 from app.ui.language import translate
-from app.ui.theme import LESSON, font, tokens
+from app.ui.theme import tokens
 from app.ui.widgets.basics import Button, Elided, Label, Tone, dress
 from app.view import Status
 
@@ -74,13 +74,13 @@ class StatusLine(QWidget):
         super().__init__()
         self.setObjectName("statusLine")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(44)
+        self.setFixedHeight(48)
         self.mark = _Mark()
-        self.word = Label()
+        self.word = Label("status")
         self.word.setObjectName("statusWord")
-        self.detail = Elided()
+        self.detail = Elided("lesson")
         self.detail.setObjectName("statusDetail")
-        self.number = Label()
+        self.number = Label("status")
         self.number.setObjectName("statusNumber")
         self.action = Button("statusAction", "link")
         self.action.clicked.connect(self._act)
@@ -94,6 +94,7 @@ class StatusLine(QWidget):
         layout.addStretch(1)
         layout.addWidget(self.number)
         self._view: Status | None = None
+        self._small = False
 
     def render_status(self, view: Status, *, can_play: bool) -> None:
         """Show a status; `can_play` decides whether resuming is offered."""
@@ -101,12 +102,10 @@ class StatusLine(QWidget):
         tone = _TONES[view.kind]
         self._view = view
         self.mark.show_kind(view.kind)
-        self.word.setFont(font(LESSON, bold=True))
-        self.number.setFont(font(LESSON, bold=True, tabular=True))
-        for label in (self.word, self.number):
-            dress(label, "tone", tone if label is self.word else "")
+        dress(self.word, "tone", tone)
         self.word.setText(words.word)
         self.detail.setText(words.detail)
+        self._fit()
         self.number.setText(words.number)
         self.setAccessibleName(f"{words.mark} {words.word} {words.detail} {words.number}")
         offer = ""
@@ -118,6 +117,19 @@ class StatusLine(QWidget):
         if offer:
             self.action.say(offer)
         self.update()
+
+    def make_small(self, *, small: bool) -> None:
+        """Smaller letters where the line is short."""
+        for label in (self.word, self.number):
+            dress(label, "size", "small" if small else "")
+        self._small = small
+        self._fit()
+        self.setFixedHeight(40 if small else 48)
+
+    def _fit(self) -> None:
+        """A short line leaves the reason to the button that explains it."""
+        lost = self._view is not None and self._view.kind == "not_counted"
+        self.detail.setVisible(not (lost and self._small))
 
     def _act(self) -> None:
         if self._view is not None and self._view.kind == "not_counted":

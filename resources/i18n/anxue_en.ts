@@ -1,0 +1,1606 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="zh_CN">
+<context>
+    <name>Camera</name>
+    <message>
+        <source>确认是您本人</source>
+        <translation>Confirm that it is you</translation>
+    </message>
+    <message>
+        <source>光线照在脸上，不要背光</source>
+        <translation>Light on your face, not behind you</translation>
+    </message>
+    <message>
+        <source>脸在椭圆里，眼睛看屏幕</source>
+        <translation>Face in the oval, eyes on the screen</translation>
+    </message>
+    <message>
+        <source>画面里只有您一个人</source>
+        <translation>Only you in the picture</translation>
+    </message>
+    <message>
+        <source>摘下口罩、墨镜和安全帽</source>
+        <translation>No mask, sunglasses or helmet</translation>
+    </message>
+    <message>
+        <source>进入班级</source>
+        <translation>Enter my class</translation>
+    </message>
+    <message>
+        <source>再试一次</source>
+        <translation>Try again</translation>
+    </message>
+    <message>
+        <source>模拟学员</source>
+        <translation>Simulated learner</translation>
+    </message>
+    <message>
+        <source>您的摄像头画面</source>
+        <translation>Your camera picture</translation>
+    </message>
+    <message>
+        <source>与登记照片的相似度 {value}</source>
+        <translation>Similarity to the enrolled photo: {value}</translation>
+    </message>
+    <message>
+        <source>您好，我是模拟学员</source>
+        <translation>Hello, I am a simulated learner</translation>
+    </message>
+    <message>
+        <source>我由电脑生成，不是真人。这次演示没有使用摄像头，由我代替您。</source>
+        <translation>I am computer-generated, not a real person. This demonstration uses no camera; I take your place.</translation>
+    </message>
+    <message>
+        <source>正在打开摄像头</source>
+        <translation>Opening the camera</translation>
+    </message>
+    <message>
+        <source>通常只要几秒</source>
+        <translation>This takes a few seconds</translation>
+    </message>
+    <message>
+        <source>请面向摄像头，把脸放进椭圆</source>
+        <translation>Face the camera and fit your face in the oval</translation>
+    </message>
+    <message>
+        <source>请保持不动，正在核对</source>
+        <translation>Please hold still while we compare</translation>
+    </message>
+    <message>
+        <source>核验通过，是您本人</source>
+        <translation>Confirmed: it is you</translation>
+    </message>
+    <message>
+        <source>可以开始学习了。</source>
+        <translation>You can start studying.</translation>
+    </message>
+    <message>
+        <source>登记完成</source>
+        <translation>You are enrolled</translation>
+    </message>
+    <message>
+        <source>以后登录时会与这次的画面核对。</source>
+        <translation>From now on, sign-in compares with this picture.</translation>
+    </message>
+    <message>
+        <source>没能确认是您本人</source>
+        <translation>We could not confirm that it is you</translation>
+    </message>
+</context>
+<context>
+    <name>Check</name>
+    <message>
+        <source>请慢慢向左转头</source>
+        <translation>Slowly turn your head to the left</translation>
+    </message>
+    <message>
+        <source>请慢慢向右转头</source>
+        <translation>Slowly turn your head to the right</translation>
+    </message>
+    <message>
+        <source>请张开嘴，再合上</source>
+        <translation>Open your mouth, then close it</translation>
+    </message>
+    <message>
+        <source>请眨眨眼</source>
+        <translation>Please blink</translation>
+    </message>
+    <message>
+        <source>请点点头</source>
+        <translation>Please nod</translation>
+    </message>
+    <message>
+        <source>请面向摄像头</source>
+        <translation>Please face the camera</translation>
+    </message>
+    <message>
+        <source>验证通过</source>
+        <translation>Check passed</translation>
+    </message>
+    <message>
+        <source>课程马上继续</source>
+        <translation>Your lesson goes on in a moment</translation>
+    </message>
+    <message>
+        <source>还可以试 {n} 次</source>
+        <translation>Attempts left: {n}</translation>
+    </message>
+    <message>
+        <source>再试一次</source>
+        <translation>Try again</translation>
+    </message>
+    <message>
+        <source>第 {i} 个动作，共 {n} 个</source>
+        <translation>Action {i} of {n}</translation>
+    </message>
+    <message>
+        <source>剩余 {n} 秒</source>
+        <translation>{n} seconds left</translation>
+    </message>
+</context>
+<context>
+    <name>CheckFailure</name>
+    <message>
+        <source>画面中的人与登记的学员不一致</source>
+        <translation>The person in the picture is not the enrolled learner</translation>
+    </message>
+    <message>
+        <source>请由本人面向摄像头，光线照在脸上。</source>
+        <translation>Please face the camera yourself, with light on your face.</translation>
+    </message>
+    <message>
+        <source>画面不够清楚，没能确认是您本人</source>
+        <translation>The picture was not clear enough to confirm that it is you</translation>
+    </message>
+    <message>
+        <source>请让光线照在脸上，摘下口罩和墨镜。</source>
+        <translation>Please let light fall on your face and take off mask and sunglasses.</translation>
+    </message>
+    <message>
+        <source>没有在规定时间内做完动作</source>
+        <translation>The action was not finished in time</translation>
+    </message>
+    <message>
+        <source>请看着屏幕，按提示慢慢做。</source>
+        <translation>Please watch the screen and take your time.</translation>
+    </message>
+    <message>
+        <source>画面中不止一个人</source>
+        <translation>More than one person is in the picture</translation>
+    </message>
+    <message>
+        <source>请让旁边的人离开画面。</source>
+        <translation>Please ask others to step out of the picture.</translation>
+    </message>
+    <message>
+        <source>画面中没有看到您</source>
+        <translation>We could not see you in the picture</translation>
+    </message>
+    <message>
+        <source>请坐到摄像头前，脸在画面中间。</source>
+        <translation>Please sit in front of the camera, your face in the middle.</translation>
+    </message>
+    <message>
+        <source>做的动作与提示不一致</source>
+        <translation>That was a different action than asked for</translation>
+    </message>
+    <message>
+        <source>请按提示一个一个慢慢做。</source>
+        <translation>Please do the actions one by one, slowly.</translation>
+    </message>
+    <message>
+        <source>没能确认镜头前是真人</source>
+        <translation>We could not confirm a live person</translation>
+    </message>
+    <message>
+        <source>请由本人直接面向摄像头，不要用照片或屏幕。</source>
+        <translation>Please face the camera directly, without a photo or screen.</translation>
+    </message>
+    <message>
+        <source>光线太暗，没能看清</source>
+        <translation>Too dark to see clearly</translation>
+    </message>
+    <message>
+        <source>请开灯或面向窗户。</source>
+        <translation>Please turn on a light or face a window.</translation>
+    </message>
+    <message>
+        <source>摄像头的画面中断了</source>
+        <translation>The camera picture was interrupted</translation>
+    </message>
+    <message>
+        <source>请检查摄像头的连接。</source>
+        <translation>Please check how the camera is connected.</translation>
+    </message>
+    <message>
+        <source>这一次没有通过</source>
+        <translation>This attempt did not pass</translation>
+    </message>
+    <message>
+        <source>请面向摄像头，按提示慢慢做。</source>
+        <translation>Please face the camera and follow the instructions slowly.</translation>
+    </message>
+    <message>
+        <source>这次验证没有完成</source>
+        <translation>This check was not completed</translation>
+    </message>
+    <message>
+        <source>上次验证之后的 {time} 暂未计入。</source>
+        <translation>{time} since the last check is not counted yet.</translation>
+    </message>
+    <message>
+        <source>即将退出登录。重新登录后把这一段再看一遍即可计入。</source>
+        <translation>You will be signed out now. Sign in again and watch this part once more to have it counted.</translation>
+    </message>
+</context>
+<context>
+    <name>Class</name>
+    <message>
+        <source>已完成 {n} / {all} 课</source>
+        <translation>{n} of {all} lessons done</translation>
+    </message>
+    <message>
+        <source>我的课程</source>
+        <translation>My courses</translation>
+    </message>
+    <message>
+        <source>继续学习</source>
+        <translation>Continue</translation>
+    </message>
+    <message>
+        <source>重试</source>
+        <translation>Retry</translation>
+    </message>
+    <message>
+        <source>还没有给您安排课程</source>
+        <translation>No course has been assigned to you yet</translation>
+    </message>
+    <message>
+        <source>培训机构安排好以后，课程会出现在这里。已经报名的，请联系培训机构。</source>
+        <translation>Courses appear here once your institution has arranged them. If you have enrolled, please contact your institution.</translation>
+    </message>
+    <message>
+        <source>再看看</source>
+        <translation>Look again</translation>
+    </message>
+    <message>
+        <source>{name}，您好</source>
+        <translation>Hello, {name}</translation>
+    </message>
+    <message>
+        <source>正在取得您的课程</source>
+        <translation>Getting your courses</translation>
+    </message>
+    <message>
+        <source>现在没有连上培训平台。</source>
+        <translation>The training platform is not connected.</translation>
+    </message>
+    <message>
+        <source>可以继续学习，已看的时间先保存在这台电脑上。</source>
+        <translation>You can go on studying; your time is kept on this computer for now.</translation>
+    </message>
+    <message>
+        <source>网络恢复后会自动交给平台确认。</source>
+        <translation>It goes to the platform by itself once the network is back.</translation>
+    </message>
+    <message>
+        <source>接着上次学习</source>
+        <translation>Continue where you stopped</translation>
+    </message>
+    <message>
+        <source>下一课</source>
+        <translation>Next lesson</translation>
+    </message>
+    <message>
+        <source>开始学习</source>
+        <translation>Start</translation>
+    </message>
+    <message>
+        <source>看完后有 {n} 道题</source>
+        <translation>{n} questions after the film</translation>
+    </message>
+    <message>
+        <source>已计入 {done} / {all}</source>
+        <translation>Counted {done} / {all}</translation>
+    </message>
+    <message>
+        <source>待确认 +{time}</source>
+        <translation>waiting +{time}</translation>
+    </message>
+    <message>
+        <source>已完成</source>
+        <translation>Done</translation>
+    </message>
+    <message>
+        <source>学习中</source>
+        <translation>In progress</translation>
+    </message>
+    <message>
+        <source>未开始</source>
+        <translation>Not started</translation>
+    </message>
+</context>
+<context>
+    <name>Consent</name>
+    <message>
+        <source>学习前，请您决定是否使用人脸核验</source>
+        <translation>Before you study: decide about face verification</translation>
+    </message>
+    <message>
+        <source>同意，继续</source>
+        <translation>Agree and continue</translation>
+    </message>
+    <message>
+        <source>不使用人脸识别</source>
+        <translation>Do without face recognition</translation>
+    </message>
+    <message>
+        <source>选哪一种都可以完成培训。</source>
+        <translation>You can complete your training either way.</translation>
+    </message>
+    <message>
+        <source>不使用人脸识别，改为现场核验</source>
+        <translation>Without face recognition: a check on site</translation>
+    </message>
+    <message>
+        <source>返回说明</source>
+        <translation>Back to the explanation</translation>
+    </message>
+    <message>
+        <source>培训机构</source>
+        <translation>your institution</translation>
+    </message>
+    <message>
+        <source>{name}需要确认学习的是您本人。下面说明会怎样使用您的人脸信息。</source>
+        <translation>{name} needs to confirm that it is you who studies. This is how your face would be used.</translation>
+    </message>
+    <message>
+        <source>处理什么</source>
+        <translation>What is processed</translation>
+    </message>
+    <message>
+        <source>登录时和学习中不定时，用摄像头核对您的面部特征，并看您是否在座位上。只用于确认学习的人是您本人。</source>
+        <translation>At sign-in and now and then while you study, the camera compares your facial features and sees whether you are at your seat. This only confirms that it is you who studies.</translation>
+    </message>
+    <message>
+        <source>画面留在这台电脑上</source>
+        <translation>The pictures stay on this computer</translation>
+    </message>
+    <message>
+        <source>视频画面只在这台电脑上即时分析，不录像，也不上传。</source>
+        <translation>The video is analysed on this computer as it comes. It is neither recorded nor uploaded.</translation>
+    </message>
+    <message>
+        <source>交给平台的内容，以及保存多久</source>
+        <translation>What goes to the platform, and for how long</translation>
+    </message>
+    <message>
+        <source>每次验证的一张抓拍、两次验证之间的一张抓拍和验证结果，加密后交给平台；平台在线保存 {online} 个月，离线保存 {offline} 个月，然后删除。平台收到后，这台电脑上的抓拍立即删除。</source>
+        <translation>One snapshot per check, one between two checks, and the results go to the platform encrypted. It keeps them {online} months online and {offline} months offline, then deletes them. Snapshots on this computer are deleted as soon as the platform has them.</translation>
+    </message>
+    <message>
+        <source>随时可以撤回</source>
+        <translation>You can withdraw at any time</translation>
+    </message>
+    <message>
+        <source>向{name}提出撤回，就不再使用您的人脸信息。撤回前已经计入的学时不受影响。</source>
+        <translation>Tell {name} that you withdraw, and your face is no longer used. Hours counted before stay counted.</translation>
+    </message>
+    <message>
+        <source>不同意也可以学习</source>
+        <translation>You can study without agreeing</translation>
+    </message>
+    <message>
+        <source>选“不使用人脸识别”，由{name}现场核对您的身份，发给您一次性验证码。</source>
+        <translation>Choose &quot;Do without face recognition&quot;: {name} checks your identity on site and gives you a one-time code.</translation>
+    </message>
+    <message>
+        <source>摄像头不会打开，也不会处理您的人脸信息。
+
+1&#x3000;带上身份证件，到{name}的现场核验点。
+2&#x3000;工作人员核对后，给您一个一次性验证码。
+3&#x3000;在现场指定的电脑上，用验证码登录后学习。
+
+这对您的学时和考试没有影响。改变主意时，可以返回说明重新选择。</source>
+        <translation>The camera stays off and your face is not processed.
+
+1&#x3000;Take your identity card to a check point of {name}.
+2&#x3000;After the check you receive a one-time code.
+3&#x3000;Sign in with the code on a computer there and study.
+
+This makes no difference to your hours or exams. If you change your mind, go back to the explanation and choose again.</translation>
+    </message>
+</context>
+<context>
+    <name>Header</name>
+    <message>
+        <source>安学</source>
+        <translation>Anxue</translation>
+    </message>
+    <message>
+        <source>返回课程</source>
+        <translation>Back to courses</translation>
+    </message>
+    <message>
+        <source>我的学时</source>
+        <translation>My hours</translation>
+    </message>
+    <message>
+        <source>帮助</source>
+        <translation>Help</translation>
+    </message>
+    <message>
+        <source>退出</source>
+        <translation>Sign out</translation>
+    </message>
+    <message>
+        <source>演示</source>
+        <translation>Demo</translation>
+    </message>
+    <message>
+        <source>演示平台上的学习不会计入学时</source>
+        <translation>Study on the demonstration platform does not count</translation>
+    </message>
+    <message>
+        <source>离线</source>
+        <translation>Offline</translation>
+    </message>
+    <message>
+        <source>已看的时间保存在这台电脑上</source>
+        <translation>Your time is kept on this computer</translation>
+    </message>
+</context>
+<context>
+    <name>Help</name>
+    <message>
+        <source>怎样学习</source>
+        <translation>How to study</translation>
+    </message>
+    <message>
+        <source>在“我的课程”里点“继续学习”，画面播放时时间自动计入。画面下方那一行始终告诉您：正在计入、已暂停，还是需要您做什么。</source>
+        <translation>In &quot;My courses&quot;, choose &quot;Continue&quot;. While the film plays, your time counts by itself. The line under the film always tells you: counting, paused, or what you are asked to do.</translation>
+    </message>
+    <message>
+        <source>什么时候会暂停</source>
+        <translation>When it pauses</translation>
+    </message>
+    <message>
+        <source>切换到其他窗口、最小化、离开座位或旁边有人入镜时，课程会暂停，已看的时间不会丢失。回来后点“继续学习”或按空格。</source>
+        <translation>When you switch to another window, minimise, leave your seat or someone else comes into the picture, the lesson pauses. No time is lost. Back again, choose &quot;Resume&quot; or press Space.</translation>
+    </message>
+    <message>
+        <source>人脸验证</source>
+        <translation>Face checks</translation>
+    </message>
+    <message>
+        <source>学习中会有几次验证，请在规定时间内面向摄像头，按提示慢慢做动作。没通过可以再试。光线照在脸上、摘下口罩和墨镜，更容易通过。</source>
+        <translation>A few times during study, face the camera and slowly follow the instructions within the time given. You can try again. It helps to have light on your face and no mask or sunglasses.</translation>
+    </message>
+    <message>
+        <source>暂未计入是什么意思</source>
+        <translation>What &quot;not counted yet&quot; means</translation>
+    </message>
+    <message>
+        <source>有些时间平台暂时不能确认。“我的学时”里写着每一段的原因和解决办法，通常把这一段再看一遍即可计入。</source>
+        <translation>Some time cannot be confirmed yet. &quot;My hours&quot; gives the reason and the remedy for each part; usually it is enough to watch it once more.</translation>
+    </message>
+    <message>
+        <source>网络断了怎么办</source>
+        <translation>When the network is down</translation>
+    </message>
+    <message>
+        <source>已看的时间先保存在这台电脑上，网络恢复后自动交给平台，您不用做什么。</source>
+        <translation>Your time is kept on this computer and goes to the platform by itself later. You need not do anything.</translation>
+    </message>
+    <message>
+        <source>只用键盘</source>
+        <translation>With the keyboard only</translation>
+    </message>
+    <message>
+        <source>空格：播放、暂停或继续
+左方向键：后退 10 秒
+M：静音
+F：全屏，Esc：退出全屏
+Tab：移到下一个按钮，回车：按下它
+F1：打开这份帮助</source>
+        <translation>Space: play, pause or resume
+Left arrow: back 10 seconds
+M: mute
+F: full screen, Esc: leave it
+Tab: to the next button, Enter: press it
+F1: open this help</translation>
+    </message>
+    <message>
+        <source>安学使用说明</source>
+        <translation>How to use Anxue</translation>
+    </message>
+    <message>
+        <source>知道了</source>
+        <translation>Got it</translation>
+    </message>
+</context>
+<context>
+    <name>Hint</name>
+    <message>
+        <source>画面中没有看到您，请坐到摄像头前</source>
+        <translation>We cannot see you. Please sit in front of the camera</translation>
+    </message>
+    <message>
+        <source>画面中不止一个人，请让旁边的人离开画面</source>
+        <translation>More than one person. Please ask others to step aside</translation>
+    </message>
+    <message>
+        <source>光线太暗，请开灯或面向窗户</source>
+        <translation>Too dark. Please turn on a light or face a window</translation>
+    </message>
+    <message>
+        <source>光线太强，请避开直射的光</source>
+        <translation>Too bright. Please avoid direct light</translation>
+    </message>
+    <message>
+        <source>离得有点远，请靠近一些</source>
+        <translation>A little far away. Please come closer</translation>
+    </message>
+    <message>
+        <source>离得有点近，请往后一些</source>
+        <translation>A little close. Please move back</translation>
+    </message>
+    <message>
+        <source>请把脸移到椭圆中间</source>
+        <translation>Please move your face to the middle of the oval</translation>
+    </message>
+    <message>
+        <source>请正对摄像头</source>
+        <translation>Please look straight at the camera</translation>
+    </message>
+    <message>
+        <source>很好，请保持不动</source>
+        <translation>Good. Please hold still</translation>
+    </message>
+    <message>
+        <source>很好，请保持</source>
+        <translation>Good. Please stay like this</translation>
+    </message>
+</context>
+<context>
+    <name>Hours</name>
+    <message>
+        <source>已计入 {done} / {all}</source>
+        <translation>Counted {done} / {all}</translation>
+    </message>
+    <message>
+        <source>待确认 +{time}</source>
+        <translation>waiting +{time}</translation>
+    </message>
+    <message>
+        <source>已完成</source>
+        <translation>Done</translation>
+    </message>
+    <message>
+        <source>{what}。{todo}</source>
+        <translation>{what}. {todo}</translation>
+    </message>
+    <message>
+        <source>我的学时</source>
+        <translation>My hours</translation>
+    </message>
+    <message>
+        <source>导出学习记录</source>
+        <translation>Export study records</translation>
+    </message>
+    <message>
+        <source>存成一个文件，任何人都可以核对它没有被改动</source>
+        <translation>Saves a file with which anyone can verify that nothing was altered</translation>
+    </message>
+    <message>
+        <source>重试</source>
+        <translation>Retry</translation>
+    </message>
+    <message>
+        <source>还没有学习时间。看完一段课程后，计入的时间会出现在这里。</source>
+        <translation>No study time yet. Time that counts appears here after you have watched part of a lesson.</translation>
+    </message>
+    <message>
+        <source>正在取得您的学时</source>
+        <translation>Getting your hours</translation>
+    </message>
+    <message>
+        <source>已计入</source>
+        <translation>Counted</translation>
+    </message>
+    <message>
+        <source>平台已经确认的学习时间</source>
+        <translation>Study time the platform has confirmed</translation>
+    </message>
+    <message>
+        <source>等待确认</source>
+        <translation>Waiting</translation>
+    </message>
+    <message>
+        <source>已记录，平台确认后计入</source>
+        <translation>Recorded; counts once confirmed</translation>
+    </message>
+    <message>
+        <source>平台已收到的记录</source>
+        <translation>Records received</translation>
+    </message>
+    <message>
+        <source>没有收到的保存在这台电脑上</source>
+        <translation>The others are kept on this computer</translation>
+    </message>
+    <message>
+        <source>现在没有连上培训平台。</source>
+        <translation>The training platform is not connected.</translation>
+    </message>
+    <message>
+        <source>下面是上次确认的时间和这台电脑上的记录。</source>
+        <translation>Below is what was confirmed last and what this computer recorded.</translation>
+    </message>
+    <message>
+        <source>网络恢复后会自动更新。</source>
+        <translation>It updates by itself once the network is back.</translation>
+    </message>
+</context>
+<context>
+    <name>Lesson</name>
+    <message>
+        <source>请本人认真学习。代学、挂机等行为会被记录，有关学时不予计入。</source>
+        <translation>Please study attentively yourself. Study by proxy or with nobody watching is recorded and not counted.</translation>
+    </message>
+    <message>
+        <source>为什么暂未计入</source>
+        <translation>Why this is not counted yet</translation>
+    </message>
+    <message>
+        <source>知道了</source>
+        <translation>Got it</translation>
+    </message>
+    <message>
+        <source>后退 10 秒</source>
+        <translation>Back 10 seconds</translation>
+    </message>
+    <message>
+        <source>后退 10 秒（←）</source>
+        <translation>Back 10 seconds (←)</translation>
+    </message>
+    <message>
+        <source>音量</source>
+        <translation>Volume</translation>
+    </message>
+    <message>
+        <source>流畅</source>
+        <translation>Fluent</translation>
+    </message>
+    <message>
+        <source>标清</source>
+        <translation>Standard</translation>
+    </message>
+    <message>
+        <source>高清</source>
+        <translation>High</translation>
+    </message>
+    <message>
+        <source>网络慢时选这个</source>
+        <translation>For a slow network</translation>
+    </message>
+    <message>
+        <source>一般清晰</source>
+        <translation>Medium sharpness</translation>
+    </message>
+    <message>
+        <source>最清晰，需要较快的网络</source>
+        <translation>Sharpest; needs a fast network</translation>
+    </message>
+    <message>
+        <source>画面</source>
+        <translation>Picture</translation>
+    </message>
+    <message>
+        <source>退出全屏</source>
+        <translation>Leave full screen</translation>
+    </message>
+    <message>
+        <source>全屏</source>
+        <translation>Full screen</translation>
+    </message>
+    <message>
+        <source>退出全屏（Esc）</source>
+        <translation>Leave full screen (Esc)</translation>
+    </message>
+    <message>
+        <source>全屏（F）</source>
+        <translation>Full screen (F)</translation>
+    </message>
+    <message>
+        <source>暂停</source>
+        <translation>Pause</translation>
+    </message>
+    <message>
+        <source>播放</source>
+        <translation>Play</translation>
+    </message>
+    <message>
+        <source>空格</source>
+        <translation>Space</translation>
+    </message>
+    <message>
+        <source>静音</source>
+        <translation>Mute</translation>
+    </message>
+    <message>
+        <source>打开声音</source>
+        <translation>Sound on</translation>
+    </message>
+    <message>
+        <source>播放位置</source>
+        <translation>Position in the film</translation>
+    </message>
+    <message>
+        <source>没有看过的部分不能跳过</source>
+        <translation>Parts not yet watched cannot be skipped</translation>
+    </message>
+    <message>
+        <source>摄像头看得到您</source>
+        <translation>The camera sees you</translation>
+    </message>
+    <message>
+        <source>没有看到您</source>
+        <translation>The camera does not see you</translation>
+    </message>
+    <message>
+        <source>模拟学员代替摄像头</source>
+        <translation>Simulated learner instead of a camera</translation>
+    </message>
+    <message>
+        <source>显示画面</source>
+        <translation>Show picture</translation>
+    </message>
+    <message>
+        <source>收起画面</source>
+        <translation>Hide picture</translation>
+    </message>
+    <message>
+        <source>本课已计入的时间</source>
+        <translation>Counted in this lesson</translation>
+    </message>
+    <message>
+        <source>课程目录</source>
+        <translation>Lessons</translation>
+    </message>
+    <message>
+        <source>等待平台确认 +{time}</source>
+        <translation>Waiting for the platform +{time}</translation>
+    </message>
+    <message>
+        <source>看完后有 {n} 道题</source>
+        <translation>{n} questions after the film</translation>
+    </message>
+    <message>
+        <source>看完后是：{title}</source>
+        <translation>Next: {title}</translation>
+    </message>
+    <message>
+        <source>看完这一课，课程就完成了</source>
+        <translation>This lesson completes the course</translation>
+    </message>
+    <message>
+        <source>正在打开课程</source>
+        <translation>Opening the lesson</translation>
+    </message>
+    <message>
+        <source>返回课程</source>
+        <translation>Back to courses</translation>
+    </message>
+    <message>
+        <source>重试</source>
+        <translation>Retry</translation>
+    </message>
+    <message>
+        <source>重看</source>
+        <translation>Watch again</translation>
+    </message>
+    <message>
+        <source>开始学习</source>
+        <translation>Start</translation>
+    </message>
+    <message>
+        <source>继续学习</source>
+        <translation>Resume</translation>
+    </message>
+    <message>
+        <source>为什么</source>
+        <translation>Why</translation>
+    </message>
+</context>
+<context>
+    <name>NotCounted</name>
+    <message>
+        <source>把这一段再看一遍即可计入。</source>
+        <translation>Watch this part once more to have it counted.</translation>
+    </message>
+    <message>
+        <source>同一时间在另一台设备上学习</source>
+        <translation>You were studying on another device at the same time</translation>
+    </message>
+    <message>
+        <source>请只在一台设备上学习，并把这一段再看一遍。</source>
+        <translation>Please study on one device only, and watch this part once more.</translation>
+    </message>
+    <message>
+        <source>人脸验证没有通过</source>
+        <translation>The face check was not passed</translation>
+    </message>
+    <message>
+        <source>没有在规定时间内完成人脸验证</source>
+        <translation>The face check was not finished in time</translation>
+    </message>
+    <message>
+        <source>这一段之后没有完成人脸验证</source>
+        <translation>No face check was completed after this part</translation>
+    </message>
+    <message>
+        <source>画面中没有看到您</source>
+        <translation>We could not see you in the picture</translation>
+    </message>
+    <message>
+        <source>画面中不止一个人</source>
+        <translation>More than one person was in the picture</translation>
+    </message>
+    <message>
+        <source>摄像头的画面中断了</source>
+        <translation>The camera picture was interrupted</translation>
+    </message>
+    <message>
+        <source>记录的时间比实际经过的时间长</source>
+        <translation>More time was recorded than really passed</translation>
+    </message>
+    <message>
+        <source>把这一段再看一遍即可计入。如果经常这样，请联系培训机构。</source>
+        <translation>Watch this part once more to have it counted. If this happens often, please contact your institution.</translation>
+    </message>
+    <message>
+        <source>学习前没有完成人脸核验</source>
+        <translation>Your identity was not verified before study</translation>
+    </message>
+    <message>
+        <source>请重新登录并完成核验，再看一遍。</source>
+        <translation>Please sign in again, complete the verification and watch it once more.</translation>
+    </message>
+    <message>
+        <source>超过了当天可计入的学时</source>
+        <translation>More than can be counted in one day</translation>
+    </message>
+    <message>
+        <source>明天把这一段再看一遍即可计入。</source>
+        <translation>Watch this part once more tomorrow to have it counted.</translation>
+    </message>
+    <message>
+        <source>较长时间没有操作</source>
+        <translation>No activity for a long time</translation>
+    </message>
+    <message>
+        <source>离线学习超过了允许的时间</source>
+        <translation>Offline study was longer than allowed</translation>
+    </message>
+    <message>
+        <source>联网后把这一段再看一遍即可计入。</source>
+        <translation>Once online, watch this part again to have it counted.</translation>
+    </message>
+    <message>
+        <source>本课的测验还没有通过</source>
+        <translation>This lesson&apos;s test is not passed yet</translation>
+    </message>
+    <message>
+        <source>通过测验后自动计入。</source>
+        <translation>Counts by itself once you pass the test.</translation>
+    </message>
+    <message>
+        <source>平台没有确认这一段</source>
+        <translation>The platform did not confirm this part</translation>
+    </message>
+    <message>
+        <source>把这一段再看一遍，或联系培训机构查询原因。</source>
+        <translation>Watch this part once more, or ask your institution for the reason.</translation>
+    </message>
+    <message>
+        <source>暂未计入</source>
+        <translation>not counted yet</translation>
+    </message>
+</context>
+<context>
+    <name>Notice</name>
+    <message>
+        <source>网络断开了。您可以继续学习，已看的时间先保存在这台电脑上。</source>
+        <translation>The network is down. You can go on studying; your time is kept on this computer for now.</translation>
+    </message>
+    <message>
+        <source>网络恢复了，刚才的记录正在交给平台。</source>
+        <translation>The network is back. Your records are on their way to the platform.</translation>
+    </message>
+    <message>
+        <source>网络较慢，画面已自动调低。您可以随时改回来。</source>
+        <translation>The network is slow, so the picture was made simpler. You can change it back at any time.</translation>
+    </message>
+    <message>
+        <source>学习记录已导出。</source>
+        <translation>Your study records were exported.</translation>
+    </message>
+    <message>
+        <source>程序上次没有正常关闭，当时的记录已找回。</source>
+        <translation>The program did not close properly last time. Its records were recovered.</translation>
+    </message>
+    <message>
+        <source>关闭提示</source>
+        <translation>Dismiss</translation>
+    </message>
+</context>
+<context>
+    <name>Pause</name>
+    <message>
+        <source>您按了暂停</source>
+        <translation>You paused</translation>
+    </message>
+    <message>
+        <source>准备好了就继续。</source>
+        <translation>Continue when you are ready.</translation>
+    </message>
+    <message>
+        <source>窗口被最小化了</source>
+        <translation>The window was minimised</translation>
+    </message>
+    <message>
+        <source>学习时请让本窗口留在屏幕上。</source>
+        <translation>Please keep this window on the screen while you study.</translation>
+    </message>
+    <message>
+        <source>您切换到了其他窗口</source>
+        <translation>You switched to another window</translation>
+    </message>
+    <message>
+        <source>学习时请停留在本窗口。</source>
+        <translation>Please stay in this window while you study.</translation>
+    </message>
+    <message>
+        <source>正在进行人脸验证</source>
+        <translation>Face check in progress</translation>
+    </message>
+    <message>
+        <source>验证通过后从这里继续。</source>
+        <translation>You continue from here once it is passed.</translation>
+    </message>
+    <message>
+        <source>网络较慢，画面正在加载</source>
+        <translation>Slow network, the picture is loading</translation>
+    </message>
+    <message>
+        <source>加载好会自动继续。也可以改用“流畅”。</source>
+        <translation>It continues by itself once loaded. You can also choose &quot;Fluent&quot;.</translation>
+    </message>
+    <message>
+        <source>画面中没有看到您</source>
+        <translation>We cannot see you in the picture</translation>
+    </message>
+    <message>
+        <source>请坐到摄像头前，再点“继续学习”。</source>
+        <translation>Please sit in front of the camera, then choose &quot;Resume&quot;.</translation>
+    </message>
+    <message>
+        <source>画面中不止一个人</source>
+        <translation>More than one person is in the picture</translation>
+    </message>
+    <message>
+        <source>请让旁边的人离开画面，再点“继续学习”。</source>
+        <translation>Please ask others to step out of the picture, then choose &quot;Resume&quot;.</translation>
+    </message>
+    <message>
+        <source>摄像头的画面中断了</source>
+        <translation>The camera picture was interrupted</translation>
+    </message>
+    <message>
+        <source>请检查摄像头的连接，画面恢复后点“继续学习”。</source>
+        <translation>Please check how the camera is connected. When the picture is back, choose &quot;Resume&quot;.</translation>
+    </message>
+    <message>
+        <source>有一段时间没有看到您操作</source>
+        <translation>No activity for a while</translation>
+    </message>
+    <message>
+        <source>如果您还在，请点“继续学习”。</source>
+        <translation>If you are still there, please choose &quot;Resume&quot;.</translation>
+    </message>
+    <message>
+        <source>电脑刚才休眠了</source>
+        <translation>The computer was asleep</translation>
+    </message>
+    <message>
+        <source>休眠期间不计时，现在可以继续。</source>
+        <translation>Sleeping time does not count. You can continue now.</translation>
+    </message>
+    <message>
+        <source>电脑的时间被改动过</source>
+        <translation>The computer&apos;s clock was changed</translation>
+    </message>
+    <message>
+        <source>请保持系统时间自动设置，再点“继续学习”。</source>
+        <translation>Please leave the clock on automatic, then choose &quot;Resume&quot;.</translation>
+    </message>
+    <message>
+        <source>您的账号已在另一台设备上学习</source>
+        <translation>Your account is studying on another device</translation>
+    </message>
+    <message>
+        <source>请在那台设备上继续，或在这里重新登录。</source>
+        <translation>Please continue there, or sign in again here.</translation>
+    </message>
+    <message>
+        <source>今天可计入的学时已满</source>
+        <translation>Today&apos;s countable hours are full</translation>
+    </message>
+    <message>
+        <source>明天可以继续学习。</source>
+        <translation>You can continue tomorrow.</translation>
+    </message>
+    <message>
+        <source>本课已看完</source>
+        <translation>You have watched this lesson</translation>
+    </message>
+    <message>
+        <source>可以返回课程，也可以重看已看过的部分。</source>
+        <translation>Go back to your courses, or watch any part again.</translation>
+    </message>
+    <message>
+        <source>您已退出登录</source>
+        <translation>You are signed out</translation>
+    </message>
+    <message>
+        <source>请重新登录后继续。</source>
+        <translation>Please sign in again to continue.</translation>
+    </message>
+    <message>
+        <source>程序上次没有正常关闭</source>
+        <translation>The program did not close properly last time</translation>
+    </message>
+    <message>
+        <source>已找回当时的记录，请从这里继续。</source>
+        <translation>Its records were recovered. Please continue from here.</translation>
+    </message>
+    <message>
+        <source>可以开始学习了</source>
+        <translation>Ready to start</translation>
+    </message>
+    <message>
+        <source>学习时请停留在本窗口，并面向摄像头。</source>
+        <translation>Please stay in this window and face the camera while you study.</translation>
+    </message>
+    <message>
+        <source>学习已暂停</source>
+        <translation>Paused</translation>
+    </message>
+    <message>
+        <source>暂停期间不计时，已看的时间不会丢失。</source>
+        <translation>Paused time does not count, and no time you watched is lost.</translation>
+    </message>
+</context>
+<context>
+    <name>SignIn</name>
+    <message>
+        <source>安学</source>
+        <translation>Anxue</translation>
+    </message>
+    <message>
+        <source>安全生产网络培训，学习时间看得见。</source>
+        <translation>Work-safety training online. See your time count.</translation>
+    </message>
+    <message>
+        <source>登录</source>
+        <translation>Sign in</translation>
+    </message>
+    <message>
+        <source>用培训机构给您的用户名和密码。</source>
+        <translation>With the user name and password from your institution.</translation>
+    </message>
+    <message>
+        <source>人脸核验</source>
+        <translation>Face verification</translation>
+    </message>
+    <message>
+        <source>面向摄像头，大约十秒，确认是您本人。</source>
+        <translation>Face the camera for about ten seconds to confirm that it is you.</translation>
+    </message>
+    <message>
+        <source>学习</source>
+        <translation>Study</translation>
+    </message>
+    <message>
+        <source>看课程，时间自动计入，随时可以看到。</source>
+        <translation>Watch lessons; your time counts by itself and is always in sight.</translation>
+    </message>
+    <message>
+        <source>登录后开始学习</source>
+        <translation>Sign in to study</translation>
+    </message>
+    <message>
+        <source>用户名</source>
+        <translation>User name</translation>
+    </message>
+    <message>
+        <source>学员编号或用户名</source>
+        <translation>Learner number or user name</translation>
+    </message>
+    <message>
+        <source>密码</source>
+        <translation>Password</translation>
+    </message>
+    <message>
+        <source>在这台电脑上记住密码</source>
+        <translation>Remember the password on this computer</translation>
+    </message>
+    <message>
+        <source>这台电脑没有系统密码保管库，密码不会保存。</source>
+        <translation>This computer has no password store, so the password is not kept.</translation>
+    </message>
+    <message>
+        <source>填入</source>
+        <translation>Fill in</translation>
+    </message>
+    <message>
+        <source>正在登录…</source>
+        <translation>Signing in…</translation>
+    </message>
+    <message>
+        <source>演示账号：{name}&#x3000;密码：{password}</source>
+        <translation>Demo account: {name}&#x3000;Password: {password}</translation>
+    </message>
+    <message>
+        <source>平台：{address}</source>
+        <translation>Platform: {address}</translation>
+    </message>
+    <message>
+        <source>隐藏密码</source>
+        <translation>Hide password</translation>
+    </message>
+    <message>
+        <source>显示密码</source>
+        <translation>Show password</translation>
+    </message>
+</context>
+<context>
+    <name>SignedOut</name>
+    <message>
+        <source>您已退出学习</source>
+        <translation>You are signed out</translation>
+    </message>
+    <message>
+        <source>下次登录会从停下的地方继续。</source>
+        <translation>Next time you continue where you stopped.</translation>
+    </message>
+    <message>
+        <source>人脸验证没有完成，已退出登录</source>
+        <translation>The face check was not completed; you are signed out</translation>
+    </message>
+    <message>
+        <source>重新登录后，把没有计入的部分再看一遍即可。</source>
+        <translation>Sign in again and watch the part that was not counted once more.</translation>
+    </message>
+    <message>
+        <source>长时间没有操作，已退出登录</source>
+        <translation>No activity for a long time; you are signed out</translation>
+    </message>
+    <message>
+        <source>您离开期间不计时。重新登录会从停下的地方继续。</source>
+        <translation>Time away does not count. Sign in again to continue where you stopped.</translation>
+    </message>
+    <message>
+        <source>您的账号已在另一台设备上登录</source>
+        <translation>Your account was signed in on another device</translation>
+    </message>
+    <message>
+        <source>请在那台设备上继续。如果不是您本人，请告诉培训机构。</source>
+        <translation>Please continue there. If that was not you, please tell your institution.</translation>
+    </message>
+    <message>
+        <source>今天可计入的学时已满</source>
+        <translation>Today&apos;s countable hours are full</translation>
+    </message>
+    <message>
+        <source>明天登录会从停下的地方继续。</source>
+        <translation>Tomorrow you continue where you stopped.</translation>
+    </message>
+    <message>
+        <source>学习已结束</source>
+        <translation>Study has ended</translation>
+    </message>
+    <message>
+        <source>正在把最后的记录交给平台，请先不要关机。</source>
+        <translation>Handing the last records to the platform. Please do not turn the computer off yet.</translation>
+    </message>
+    <message>
+        <source>还有 {n} 条记录保存在这台电脑上，下次登录时自动上传。</source>
+        <translation>Records kept on this computer: {n}. They are uploaded at your next sign-in.</translation>
+    </message>
+    <message>
+        <source>所有记录都已交给平台。</source>
+        <translation>All records have reached the platform.</translation>
+    </message>
+    <message>
+        <source>重新登录</source>
+        <translation>Sign in again</translation>
+    </message>
+    <message>
+        <source>本次已计入</source>
+        <translation>Counted this time</translation>
+    </message>
+    <message>
+        <source>等待确认</source>
+        <translation>Waiting</translation>
+    </message>
+    <message>
+        <source>暂未计入</source>
+        <translation>Not counted yet</translation>
+    </message>
+</context>
+<context>
+    <name>Status</name>
+    <message>
+        <source>已计入 {done} / {all}</source>
+        <translation>Counted {done} / {all}</translation>
+    </message>
+    <message>
+        <source>已暂停</source>
+        <translation>Paused</translation>
+    </message>
+    <message>
+        <source>正在计入</source>
+        <translation>Counting</translation>
+    </message>
+    <message>
+        <source>已记录，等待平台确认</source>
+        <translation>Recorded, waiting for the platform</translation>
+    </message>
+    <message>
+        <source>请面向摄像头完成验证</source>
+        <translation>Please face the camera for a check</translation>
+    </message>
+    <message>
+        <source>剩余 {n} 秒</source>
+        <translation>{n} seconds left</translation>
+    </message>
+    <message>
+        <source>本课已看完</source>
+        <translation>You have watched this lesson</translation>
+    </message>
+    <message>
+        <source>还没有开始计时</source>
+        <translation>Not counting yet</translation>
+    </message>
+</context>
+<context>
+    <name>Time</name>
+    <message>
+        <source>{h} 小时 {m} 分</source>
+        <translation>{h} h {m} min</translation>
+    </message>
+    <message>
+        <source>{m} 分 {s} 秒</source>
+        <translation>{m} min {s} s</translation>
+    </message>
+    <message>
+        <source>{s} 秒</source>
+        <translation>{s} s</translation>
+    </message>
+</context>
+<context>
+    <name>Trouble</name>
+    <message>
+        <source>学习已暂停，已看的时间不会丢失。</source>
+        <translation>Study is paused. No time you watched is lost.</translation>
+    </message>
+    <message>
+        <source>已经计入的时间不受影响。</source>
+        <translation>Time already counted is not affected.</translation>
+    </message>
+    <message>
+        <source>如果还是这样，请联系培训机构。</source>
+        <translation>If this persists, please contact your institution.</translation>
+    </message>
+    <message>
+        <source>用户名或密码不正确。</source>
+        <translation>The user name or password is not correct.</translation>
+    </message>
+    <message>
+        <source>请检查大小写后重新输入。忘记密码请联系培训机构。</source>
+        <translation>Check capital letters and try again. If you forgot the password, please contact your institution.</translation>
+    </message>
+    <message>
+        <source>暂时连接不上培训平台。</source>
+        <translation>The training platform cannot be reached at the moment.</translation>
+    </message>
+    <message>
+        <source>已看的时间保存在这台电脑上，不会丢失。</source>
+        <translation>The time you watched is kept on this computer and will not be lost.</translation>
+    </message>
+    <message>
+        <source>请检查网线或无线网络，然后点“重试”。</source>
+        <translation>Please check the cable or wireless network, then choose &quot;Retry&quot;.</translation>
+    </message>
+    <message>
+        <source>培训平台出了问题，没有完成这次请求。</source>
+        <translation>Something went wrong on the platform; this request was not completed.</translation>
+    </message>
+    <message>
+        <source>请过一两分钟点“重试”。如果还是这样，请联系培训机构。</source>
+        <translation>Please wait a minute or two, then choose &quot;Retry&quot;. If this persists, please contact your institution.</translation>
+    </message>
+    <message>
+        <source>收到的回答不是培训平台应有的内容。</source>
+        <translation>The answer was not what a training platform would send.</translation>
+    </message>
+    <message>
+        <source>请确认平台地址正确。机房网络需要先在浏览器登录的，请登录后点“重试”。</source>
+        <translation>Please check the platform address. If the network asks you to sign in with a browser first, do that, then choose &quot;Retry&quot;.</translation>
+    </message>
+    <message>
+        <source>这台电脑的时间与平台相差{by}。</source>
+        <translation>This computer&apos;s clock differs from the platform&apos;s by {by}.</translation>
+    </message>
+    <message>
+        <source>时间不准，学习时间就无法确认，所以还不能开始。</source>
+        <translation>Without a correct clock, study time cannot be confirmed, so you cannot start yet.</translation>
+    </message>
+    <message>
+        <source>请在系统设置的“日期和时间”中打开“自动设置时间”，然后点“重试”。</source>
+        <translation>In the system settings under &quot;Date and time&quot;, turn on &quot;Set time automatically&quot;, then choose &quot;Retry&quot;.</translation>
+    </message>
+    <message>
+        <source>无法确认对方是您的培训平台，已停止连接。</source>
+        <translation>We could not confirm that this is your training platform, so the connection was ended.</translation>
+    </message>
+    <message>
+        <source>没有发送您的密码和记录。已看的时间不会丢失。</source>
+        <translation>Your password and records were not sent. No time you watched is lost.</translation>
+    </message>
+    <message>
+        <source>请不要继续登录，把这一页告诉培训机构。</source>
+        <translation>Please do not sign in, and show this page to your institution.</translation>
+    </message>
+    <message>
+        <source>这是演示平台，不能用于正式学习。</source>
+        <translation>This is a demonstration platform; it is not for real study.</translation>
+    </message>
+    <message>
+        <source>在演示平台上学习，不会计入学时。</source>
+        <translation>Study on the demonstration platform does not count.</translation>
+    </message>
+    <message>
+        <source>请联系培训机构，取得正式平台的地址。</source>
+        <translation>Please ask your institution for the address of the real platform.</translation>
+    </message>
+    <message>
+        <source>平台已结束这次登录。</source>
+        <translation>The platform ended this session.</translation>
+    </message>
+    <message>
+        <source>请重新登录，然后从停下的地方继续。</source>
+        <translation>Please sign in again and continue where you stopped.</translation>
+    </message>
+    <message>
+        <source>您的账号已在另一台设备上登录。</source>
+        <translation>Your account was signed in on another device.</translation>
+    </message>
+    <message>
+        <source>这台电脑已停止计时，之前计入的时间不受影响。</source>
+        <translation>This computer stopped counting. Time counted before is not affected.</translation>
+    </message>
+    <message>
+        <source>如果是您本人，请在那台设备上继续。如果不是，请尽快告诉培训机构。</source>
+        <translation>If that was you, please continue there. If not, please tell your institution soon.</translation>
+    </message>
+    <message>
+        <source>平台没有接受这台电脑的学习记录。</source>
+        <translation>The platform did not accept this computer&apos;s study records.</translation>
+    </message>
+    <message>
+        <source>记录完整保存在本机，可由培训机构人工核对。</source>
+        <translation>The records are complete on this computer; your institution can check them by hand.</translation>
+    </message>
+    <message>
+        <source>请重新登录后继续，并把这件事告诉培训机构。</source>
+        <translation>Please sign in again to continue, and tell your institution about this.</translation>
+    </message>
+    <message>
+        <source>没有找到摄像头。</source>
+        <translation>No camera was found.</translation>
+    </message>
+    <message>
+        <source>还不能开始计时。已经计入的时间不受影响。</source>
+        <translation>You cannot start yet. Time already counted is not affected.</translation>
+    </message>
+    <message>
+        <source>请接好摄像头，等待几秒，然后点“重试”。</source>
+        <translation>Please connect a camera, wait a few seconds, then choose &quot;Retry&quot;.</translation>
+    </message>
+    <message>
+        <source>摄像头被其他程序占用。</source>
+        <translation>Another program is using the camera.</translation>
+    </message>
+    <message>
+        <source>请关闭正在使用摄像头的程序，然后点“重试”。</source>
+        <translation>Please close the program that uses the camera, then choose &quot;Retry&quot;.</translation>
+    </message>
+    <message>
+        <source>系统不允许本程序使用摄像头。</source>
+        <translation>The system does not let this program use the camera.</translation>
+    </message>
+    <message>
+        <source>请在系统设置的“隐私 &gt; 摄像头”中允许桌面应用使用摄像头，然后点“重试”。</source>
+        <translation>In the system settings under &quot;Privacy &gt; Camera&quot;, allow desktop apps to use the camera, then choose &quot;Retry&quot;.</translation>
+    </message>
+    <message>
+        <source>摄像头的画面中断了。</source>
+        <translation>The camera picture was interrupted.</translation>
+    </message>
+    <message>
+        <source>请检查摄像头的连接，然后点“重试”。</source>
+        <translation>Please check how the camera is connected, then choose &quot;Retry&quot;.</translation>
+    </message>
+    <message>
+        <source>人脸核验所需的文件不完整。</source>
+        <translation>Files needed for face verification are incomplete.</translation>
+    </message>
+    <message>
+        <source>请重新安装本程序，或联系机房管理员。</source>
+        <translation>Please install this program again, or ask the computer room&apos;s administrator.</translation>
+    </message>
+    <message>
+        <source>画面中的人与登记的学员不一致。</source>
+        <translation>The person in the picture is not the enrolled learner.</translation>
+    </message>
+    <message>
+        <source>请由本人面向摄像头再试一次。确认是本人的，请联系培训机构人工核验。</source>
+        <translation>Please try again yourself in front of the camera. If it was you, ask your institution to check by hand.</translation>
+    </message>
+    <message>
+        <source>画面不够清楚，还不能确认是您本人。</source>
+        <translation>The picture is not clear enough to confirm that it is you.</translation>
+    </message>
+    <message>
+        <source>请让光线照在脸上，摘下口罩和墨镜，然后点“重试”。</source>
+        <translation>Please let light fall on your face, take off mask and sunglasses, then choose &quot;Retry&quot;.</translation>
+    </message>
+    <message>
+        <source>学习中的人脸验证没有完成。</source>
+        <translation>A face check during study was not completed.</translation>
+    </message>
+    <message>
+        <source>上次验证通过之后的{by}暂未计入。</source>
+        <translation>{by} since the last passed check is not counted yet.</translation>
+    </message>
+    <message>
+        <source>请重新登录，从没有计入的地方再看一遍。有疑问请联系培训机构。</source>
+        <translation>Please sign in again and watch that part once more. If in doubt, contact your institution.</translation>
+    </message>
+    <message>
+        <source>课程画面加载不出来，网络可能中断了。</source>
+        <translation>The lesson&apos;s picture does not load; the network may be down.</translation>
+    </message>
+    <message>
+        <source>请检查网络后点“重试”，也可以改用“流畅”。</source>
+        <translation>Please check the network, then choose &quot;Retry&quot;. You can also choose &quot;Fluent&quot;.</translation>
+    </message>
+    <message>
+        <source>平台上没有找到这一课的视频。</source>
+        <translation>The platform does not have this lesson&apos;s film.</translation>
+    </message>
+    <message>
+        <source>请先学习其他课程，并把这件事告诉培训机构。</source>
+        <translation>Please go on with other lessons, and tell your institution about this.</translation>
+    </message>
+    <message>
+        <source>平台没有允许播放这一课。</source>
+        <translation>The platform did not allow this lesson to play.</translation>
+    </message>
+    <message>
+        <source>请重新登录。如果还是这样，请联系培训机构。</source>
+        <translation>Please sign in again. If this persists, please contact your institution.</translation>
+    </message>
+    <message>
+        <source>这一课的视频有损坏，不能继续播放。</source>
+        <translation>This lesson&apos;s film is damaged and cannot go on.</translation>
+    </message>
+    <message>
+        <source>请点“重试”重新下载。如果还是这样，请联系培训机构。</source>
+        <translation>Please choose &quot;Retry&quot; to download it again. If this persists, please contact your institution.</translation>
+    </message>
+    <message>
+        <source>这台电脑放不了这一课的视频格式。</source>
+        <translation>This computer cannot play this lesson&apos;s film format.</translation>
+    </message>
+    <message>
+        <source>请改用“流畅”。如果还是这样，请联系培训机构。</source>
+        <translation>Please choose &quot;Fluent&quot;. If this persists, please contact your institution.</translation>
+    </message>
+    <message>
+        <source>这台电脑上的学习记录文件有损坏。</source>
+        <translation>The study records on this computer are damaged.</translation>
+    </message>
+    <message>
+        <source>已找回 {n} 条记录。平台已确认的时间都在，没有上传的部分可能要补看。</source>
+        <translation>Records recovered: {n}. Confirmed time is all there; what was not uploaded may have to be watched again.</translation>
+    </message>
+    <message>
+        <source>损坏的文件已另存，请点“重试”用新文件继续，并告诉培训机构。</source>
+        <translation>The damaged file was put aside. Choose &quot;Retry&quot; to go on with a new one, and tell your institution.</translation>
+    </message>
+    <message>
+        <source>磁盘已满，学习记录存不下了。</source>
+        <translation>The disk is full; study records cannot be saved.</translation>
+    </message>
+    <message>
+        <source>请清空回收站或删除不用的文件，然后点“重试”。</source>
+        <translation>Please empty the recycle bin or delete files you don&apos;t need, then choose &quot;Retry&quot;.</translation>
+    </message>
+    <message>
+        <source>学习记录所在的文件夹不允许写入。</source>
+        <translation>The folder for study records does not allow writing.</translation>
+    </message>
+    <message>
+        <source>请联系机房管理员打开写入权限，然后点“重试”。</source>
+        <translation>Please ask the computer room&apos;s administrator to allow it, then choose &quot;Retry&quot;.</translation>
+    </message>
+    <message>
+        <source>另一个安学程序正在使用学习记录。</source>
+        <translation>Another Anxue program is using the study records.</translation>
+    </message>
+    <message>
+        <source>为避免重复计时，这里不能再开始。已看的时间不受影响。</source>
+        <translation>So that no time counts twice, you cannot start here. Time you watched is not affected.</translation>
+    </message>
+    <message>
+        <source>请回到已经打开的安学窗口，或关闭它，然后点“重试”。</source>
+        <translation>Please return to the Anxue window that is open, or close it, then choose &quot;Retry&quot;.</translation>
+    </message>
+    <message>
+        <source>这台电脑没有可用的系统密码保管库。</source>
+        <translation>This computer has no password store.</translation>
+    </message>
+    <message>
+        <source>不影响学习和计时。</source>
+        <translation>Study and counting are not affected.</translation>
+    </message>
+    <message>
+        <source>密码不会保存，下次登录时请再输入一次。</source>
+        <translation>The password is not kept; please type it again next time.</translation>
+    </message>
+    <message>
+        <source>出现了一个没有预料到的问题。</source>
+        <translation>Something unexpected happened.</translation>
+    </message>
+</context>
+<context>
+    <name>TroublePage</name>
+    <message>
+        <source>您的时间</source>
+        <translation>Your time</translation>
+    </message>
+    <message>
+        <source>您可以这样做</source>
+        <translation>What you can do</translation>
+    </message>
+    <message>
+        <source>重试</source>
+        <translation>Retry</translation>
+    </message>
+    <message>
+        <source>培训机构：{contact}</source>
+        <translation>Your institution: {contact}</translation>
+    </message>
+</context>
+<context>
+    <name>Window</name>
+    <message>
+        <source>安学 · 安全生产网络培训</source>
+        <translation>Anxue · Work-safety training online</translation>
+    </message>
+</context>
+</TS>
