@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class Trouble(StrEnum):
-    WRONG_PASSWORD = "wrong_password"
+    WRONG_PASSWORD = "wrong_password"  # noqa: S105
     UNREACHABLE = "unreachable"
     SERVER_FAULT = "server_fault"
     NONSENSE = "nonsense"
@@ -27,6 +27,7 @@ class Trouble(StrEnum):
     OTHER_PERSON = "other_person"
     UNSURE_PERSON = "unsure_person"
     CHECK_FAILED = "check_failed"
+    IDLE = "idle"
     FILM_UNREACHABLE = "film_unreachable"
     FILM_MISSING = "film_missing"
     FILM_REFUSED = "film_refused"
@@ -44,7 +45,8 @@ class Report:
     """One trouble as it happened. `detail` goes to the log and diagnostics, never a name or face.
 
     seconds: how far off the clock is (CLOCK_OFF), how much time is not counted
-    (CHECK_FAILED). records: how many were salvaged (STORE_DAMAGED) or wait to be sent.
+    (CHECK_FAILED), how long until the sign-out (IDLE). records: how many were salvaged
+    (STORE_DAMAGED) or wait to be sent.
     """
 
     trouble: Trouble

@@ -1,0 +1,38 @@
+"""Where things lie on this PC. One environment variable each moves them, for rooms and tests."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+NAME = "anxue"
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """data: records, never deleted by us. config: choices. cache: can be made anew. log: text."""
+
+    data: Path
+    config: Path
+    cache: Path
+    log: Path
+
+    @classmethod
+    def of_user(cls) -> Places:
+        """The user's own folders; made when first written to."""
+        dirs = platformdirs.PlatformDirs(NAME, appauthor=False, roaming=False)
+        cache = os.environ.get("ANXUE_CACHE")
+        return cls(
+            data=dirs.user_data_path,
+            config=dirs.user_config_path,
+            cache=Path(cache) if cache else dirs.user_cache_path,
+            log=dirs.user_log_path,
+        )
+
+    @classmethod
+    def under(cls, folder: Path, cache: Path) -> Places:
+        """Everything in one folder: the demo leaves nothing elsewhere."""
+        return cls(folder / "data", folder / "config", cache, folder / "log")

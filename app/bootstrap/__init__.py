@@ -1,0 +1,142 @@
+"""Puts the parts together: the only room that knows them all.
+
+`client` is the product, `demo` the same program with an embedded platform and, without a
+camera, a simulated learner. Heavy parts (Qt, models, the platform) are imported where
+they are first needed, so that every command starts at once.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform as machine
+import sys
+from pathlib import Path
+
+VERSION = "0.1.0"
+PLATFORM_CERTIFICATE = "platform.pem"
+
+
+def client(url: str | None) -> int:
+    """The product: a trainee's PC and an institution's platform."""
+    from proctor.adapters.camera import open_camera
+
+    from app.adapters.places import Places
+    from app.bootstrap.program import Setting, assemble, run
+    from app.present import Frame
+    from sync.adapters.keys import KeyringSecrets
+
+    places = Places.of_user()
+    address = url or os.environ.get("ANXUE_PLATFORM", "")
+    certificate = places.config / PLATFORM_CERTIFICATE
+    if not address or not certificate.exists():
+        sys.stderr.write(
+            "还没有设置培训平台。请向培训机构索取平台地址和证书，然后运行 "
+            f"anxue --platform 地址，并把证书保存为 {certificate}；或运行 anxue demo 看演示。\n"
+            "No training platform is set up. Ask your institution for its address and "
+            f"certificate, run anxue --platform ADDRESS and save the certificate as {certificate}; "
+            "or see the demonstration: anxue demo.\n"
+        )
+        return 2
+    secrets = KeyringSecrets(address)
+    setting = Setting(
+        url=address,
+        certificate=certificate,
+        mode="production",
+        places=places,
+        frame=Frame(platform=address),
+        open_camera=open_camera,
+        camera="camera 0",
+        secrets=secrets,
+    )
+    return run(assemble(setting))
+
+
+def demo(*, auto: bool, out: Path, use_camera: bool) -> int:
+    """The product against its own platform; see `app.bootstrap.demo`."""
+    from app.bootstrap.demo import demonstrate
+
+    return demonstrate(auto=auto, out=out, use_camera=use_camera)
+
+
+def platform(data: Path, port: int, *, until_stdin_closes: bool, course: Path | None) -> int:
+    """The reference platform by itself. The plan of checks is handed in: sync knows no proctor."""
+    from app.planning import rules_of
+    from proctor.schedule import plan_check
+    from sync.contract import Policy
+    from sync.history import PlanCheck
+    from sync.reference.server import ServeOptions, serve
+
+    def plan_checks(policy: Policy) -> PlanCheck:
+        rules = rules_of(policy)
+
+        def plan(
+            seed: str, ordinal: int, film_left_s: float, checked_in_film: bool
+        ) -> tuple[float, tuple[str, ...]]:
+            planned = plan_check(bytes.fromhex(seed), ordinal, rules, film_left_s, checked_in_film)
+            return planned.after_s, tuple(action.value for action in planned.actions)
+
+        return plan
+
+    options = ServeOptions(
+        data=data,
+        port=port,
+        until_stdin_closes=until_stdin_closes,
+        demo=course is not None,
+        course=course,
+        faults=data / "faults.json" if course is not None else None,
+    )
+    return serve(options, plan_checks)
+
+
+def verify(file: Path, certificate: Path | None, *, as_json: bool, language: str) -> int:
+    """Check a bundle; 0 only if nothing at all is off."""
+    from app.adapters.places import Places
+    from sync.verify import verify as examine
+
+    anchor = certificate or Places.of_user().config / PLATFORM_CERTIFICATE
+    try:
+        findings = examine(file.read_bytes(), anchor.read_text(encoding="ascii"))
+    except (OSError, UnicodeDecodeError) as error:
+        sys.stderr.write(f"无法读取 · cannot read: {error}\n")
+        return 2
+    text = (
+        findings.to_json() if as_json else findings.explain("en" if language == "en" else "zh_CN")
+    )
+    sys.stdout.write(text.rstrip("\n") + "\n")
+    return 0 if findings.ok else 1
+
+
+def diagnose() -> int:
+    """What this PC and this program are; no name, no face."""
+    from app.adapters.places import Places
+    from proctor.adapters.models import FILES
+
+    places = Places.of_user()
+    told = {
+        "version": VERSION,
+        "python": machine.python_version(),
+        "system": machine.platform(),
+        "data": str(places.data),
+        "cache": str(places.cache),
+        "platform": os.environ.get("ANXUE_PLATFORM", ""),
+        "models": {name: (places.cache / "models" / name).exists() for name in FILES},
+    }
+    sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
+    return 0
+
+
+def models() -> int:
+    """Are the face models there, and are they the ones that were measured?"""
+    from app.adapters.places import Places
+    from app.bootstrap.program import model_hashes
+    from proctor.adapters.models import ModelError, read_models
+
+    folder = Places.of_user().cache / "models"
+    try:
+        read_models(folder, model_hashes())
+    except ModelError as error:
+        sys.stderr.write(f"人脸模型有问题 · the face models are not right: {error}\n")
+        return 1
+    sys.stdout.write(f"人脸模型齐全 · the face models are right: {folder}\n")
+    return 0

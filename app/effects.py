@@ -1,0 +1,166 @@
+"""What a session asks the outside world to do; `app.adapters` carries it out."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from app.errors import Report
+from player.events import Mode
+from proctor.observation import Embedding
+from sync.contract import Lesson
+from sync.facts import Fact, Watched
+
+
+@dataclass(frozen=True, slots=True)
+class AskSignIn:
+    name: str
+    password: str = field(repr=False)
+    remember_password: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AskIdentity:
+    """Let the platform compare this face with the enrolled one."""
+
+    embedding: Embedding = field(repr=False)
+    enrol: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FetchCourses:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class OpenEyes:
+    """Open the camera if it is closed, and look this often."""
+
+    pace: Literal["preview", "resting", "checking"]
+
+
+@dataclass(frozen=True, slots=True)
+class CloseEyes:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """Say which action is being asked for; None: no action any more."""
+
+    action: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFilm:
+    lesson: Lesson
+    mode: Mode
+    at_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlayFilm:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class PauseFilm:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class SeekFilm:
+    to_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeMode:
+    mode: Mode
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeVolume:
+    volume: float
+    muted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CloseFilm:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Append a fact to the chain, durably, before anything else happens."""
+
+    at_ns: int
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class KeepTick:
+    """Replace the open tick: what the running segment would be if it ended now."""
+
+    at_ns: int
+    fact: Watched
+
+
+@dataclass(frozen=True, slots=True)
+class DropTick:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Flush:
+    """Seal the chain and send what waits; close: this was the run's last record."""
+
+    close: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchLanguage:
+    language: Literal["zh_CN", "en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Remember:
+    """Keep a choice for this learner on this PC: mode, volume."""
+
+    mode: Mode
+    volume: float
+    muted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """Try again what a trouble page was about: set a damaged store aside, and the like."""
+
+    report: Report
+
+
+Effect = (
+    AskSignIn
+    | AskIdentity
+    | FetchCourses
+    | OpenEyes
+    | CloseEyes
+    | Prompt
+    | OpenFilm
+    | PlayFilm
+    | PauseFilm
+    | SeekFilm
+    | ChangeMode
+    | ChangeVolume
+    | CloseFilm
+    | Keep
+    | KeepTick
+    | DropTick
+    | Flush
+    | Export
+    | SwitchLanguage
+    | Remember
+    | Mend
+)

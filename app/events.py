@@ -1,0 +1,179 @@
+"""What happens to a study session, each with the monotonic time of its happening.
+
+The player's and the proctor's own events (`player.events`, `proctor.observation`) go
+into the session as they are; here is the rest.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from app.errors import Report
+from app.intents import Intent
+from player.events import PlayerEvent
+from proctor.observation import CameraLost, Embedding, FaceObservation
+from sync.contract import Beacon, Course, IdentityAnswer, Learner, LessonCredit, Policy
+
+Focus = Literal["active", "unfocused", "minimised"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The learner asked for something."""
+
+    at_ns: int
+    intent: Intent
+
+
+@dataclass(frozen=True, slots=True)
+class FocusChanged:
+    """The window is looked at, or not."""
+
+    at_ns: int
+    focus: Focus
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A key or the mouse: somebody is there."""
+
+    at_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """Time passes; comes a few times a second."""
+
+    at_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What the platform granted at sign-in; fixed for the run."""
+
+    chain: str
+    learner: Learner
+    policy: Policy
+    beacon: Beacon
+    template: Embedding | None = field(repr=False)
+    next_flush_s: float
+    client_version: str
+    system: str
+    camera: str
+    simulated: bool = False
+    previous_chain: str | None = None
+    previous_head: str | None = None
+    recovered_records: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    at_ns: int
+    run: Run
+    clock_off_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class SignInFailed:
+    at_ns: int
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class CameraFailed:
+    """The camera, or the models that read it, could not be opened."""
+
+    at_ns: int
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityAnswered:
+    at_ns: int
+    answer: IdentityAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityUnanswered:
+    at_ns: int
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class CoursesLoaded:
+    at_ns: int
+    courses: tuple[Course, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CoursesFailed:
+    at_ns: int
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """The platform keeps the records up to `acked` and gave its count."""
+
+    at_ns: int
+    acked: int
+    beacon: Beacon
+    credit: tuple[LessonCredit, ...]
+    next_flush_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class LineLost:
+    """The platform cannot be reached; records wait."""
+
+    at_ns: int
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class ChainClosed:
+    """The platform ended this run: signed in elsewhere, or the chain is under review."""
+
+    at_ns: int
+    reason: Literal["taken_over", "policy"]
+
+
+@dataclass(frozen=True, slots=True)
+class Flushed:
+    """Everything of an ended run is with the platform, or waits for the next sign-in."""
+
+    at_ns: int
+    unsent: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoreFailed:
+    at_ns: int
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    at_ns: int
+    path: str
+
+
+AppEvent = (
+    Wanted
+    | FocusChanged
+    | Touched
+    | Beat
+    | SignedIn
+    | SignInFailed
+    | CameraFailed
+    | IdentityAnswered
+    | IdentityUnanswered
+    | CoursesLoaded
+    | CoursesFailed
+    | Confirmed
+    | LineLost
+    | ChainClosed
+    | Flushed
+    | StoreFailed
+    | Exported
+)
+Event = AppEvent | PlayerEvent | FaceObservation | CameraLost

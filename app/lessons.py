@@ -1,0 +1,411 @@
+"""Studying: a lesson is opened, played, paused, sought in, and closed again.
+
+Handlers of `app.session.TABLE`: each takes the session, the time and what happened, and
+gives the next session and the effects. Every way out of playing goes through `halt`, so
+that picture, sound and counting stop in one place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app import intents
+from app.effects import (
+    ChangeMode,
+    ChangeVolume,
+    CloseEyes,
+    CloseFilm,
+    DropTick,
+    Effect,
+    FetchCourses,
+    Flush,
+    Keep,
+    KeepTick,
+    OpenEyes,
+    OpenFilm,
+    PauseFilm,
+    PlayFilm,
+    Remember,
+    SeekFilm,
+)
+from app.errors import Report, Trouble
+from app.planning import due, needs_plan, plan_next
+from app.state import Phase, Session, Step, Study, need_study, with_study
+from app.view import Reason
+from player.events import (
+    Ended,
+    Failed,
+    Fault,
+    FrameShown,
+    ModeChanged,
+    ModeKept,
+    Opened,
+    PlayerEvent,
+    Recovered,
+    Stalled,
+)
+from player.ledger import Interval, Ledger
+from player.timeline import Paused, Playing, Segment, Sought, TimelineEvent, cut, step
+from sync import facts
+from sync.contract import Course, Lesson, LessonCredit
+
+US = 1_000_000
+TICK_NS = 500_000_000
+"""How often the open tick is replaced: a crash costs at most a second, so twice as often."""
+
+FAULTS = {
+    Fault.UNREACHABLE: Trouble.FILM_UNREACHABLE,
+    Fault.MISSING: Trouble.FILM_MISSING,
+    Fault.REFUSED: Trouble.FILM_REFUSED,
+    Fault.BROKEN: Trouble.FILM_BROKEN,
+    Fault.UNSUPPORTED: Trouble.FILM_UNSUPPORTED,
+}
+
+
+def open_lesson(session: Session, at_ns: int, intent: intents.OpenLesson) -> Step:
+    found = _find(session, intent.lesson)
+    if found is None:
+        return session, ()
+    course, lesson = found
+    credit = session.credit.get(lesson.id, lesson.credit)
+    resume_us = round(credit.resume_s * US)
+    if resume_us >= lesson.duration_ms * 1000:
+        resume_us = 0
+    study = Study(
+        course=course,
+        lesson=lesson,
+        mode=session.preferences.mode,
+        position_us=resume_us,
+        seen=_seen(credit),
+    )
+    fact = facts.LessonOpened(
+        lesson=lesson.id,
+        position_us=resume_us,
+        duration_us=study.duration_us,
+        mode=study.mode.value,
+    )
+    session = replace(session, phase=Phase.PAUSED, pause="ready", study=study, notice=None)
+    return session, (
+        Keep(at_ns, fact),
+        OpenFilm(lesson, study.mode, resume_us),
+        OpenEyes("resting"),
+        Flush(),
+    )
+
+
+def film_opened(session: Session, at_ns: int, event: Opened) -> Step:
+    study = need_study(session)
+    timeline, _ = step(study.timeline, event)
+    study = replace(
+        study,
+        ready=True,
+        report=None,
+        timeline=timeline,
+        mode=event.mode,
+        position_us=event.position_us,
+    )
+    return with_study(session, study), ()
+
+
+def play(session: Session, at_ns: int, intent: intents.Play) -> Step:
+    study = need_study(session)
+    if not may_play(session):
+        return session, ()
+    if study.finished:
+        return _again(session, at_ns, study)
+    effects: list[Effect] = []
+    session = replace(session, notice=None)
+    if needs_plan(session):
+        session, planned = plan_next(session, at_ns)
+        effects += planned
+    return _run(session, at_ns, effects)
+
+
+def resume(session: Session, at_ns: int) -> Step:
+    """Let the film run on after a passed check or a stall: nobody has to press a button."""
+    if not may_play(session):
+        return replace(session, phase=Phase.PAUSED, pause=hindrance(session) or "learner"), ()
+    return _run(session, at_ns, [])
+
+
+def _run(session: Session, at_ns: int, effects: list[Effect]) -> Step:
+    study = need_study(session)
+    fact = facts.Played(lesson=study.lesson.id, position_us=study.position_us)
+    study, kept = _advance(replace(study, started=True), Playing(at_ns))
+    session = replace(with_study(session, study), phase=Phase.PLAYING, pause="", tick_ns=at_ns)
+    return session, (*effects, *kept, Keep(at_ns, fact), PlayFilm())
+
+
+def _again(session: Session, at_ns: int, study: Study) -> Step:
+    """Go to the first part that is not watched yet, or to the beginning."""
+    study = replace(study, finished=False)
+    return _jump(with_study(session, study), at_ns, study.seen.resume_us(study.duration_us))
+
+
+def pause(session: Session, at_ns: int, intent: intents.Pause) -> Step:
+    return halt(session, at_ns, "learner")
+
+
+def halt(session: Session, at_ns: int, reason: facts.PauseReason) -> Step:
+    """Stop picture, sound and counting, and say why. The film stops before anything is written."""
+    study = need_study(session)
+    study, kept = _advance(study, Paused(at_ns))
+    fact = facts.Paused(lesson=study.lesson.id, position_us=study.position_us, reason=reason)
+    session = replace(_count(session, study, kept), phase=Phase.PAUSED, pause=reason)
+    return session, (PauseFilm(), *kept, Keep(at_ns, fact), DropTick(), Flush())
+
+
+def frame_shown(session: Session, at_ns: int, event: FrameShown) -> Step:
+    study, kept = _advance(need_study(session), event)
+    session = _count(session, replace(study, position_us=event.end_us), kept)
+    return session, tuple(kept)
+
+
+def film_event(session: Session, at_ns: int, event: PlayerEvent) -> Step:
+    """Something of the player that only the timeline has to know."""
+    study, kept = _advance(need_study(session), event)
+    return _count(session, study, kept), tuple(kept)
+
+
+def stalled(session: Session, at_ns: int, event: Stalled) -> Step:
+    """Nothing comes from the line. The film waits by itself, so it is not told to pause."""
+    study, kept = _advance(need_study(session), event)
+    fact = facts.Paused(lesson=study.lesson.id, position_us=study.position_us, reason="stalled")
+    session = replace(
+        _count(session, replace(study, stalled=True), kept), phase=Phase.PAUSED, pause="stalled"
+    )
+    return session, (*kept, Keep(at_ns, fact), DropTick(), Flush())
+
+
+def recovered(session: Session, at_ns: int, event: Recovered) -> Step:
+    study, kept = _advance(need_study(session), event)
+    session = _count(session, replace(study, stalled=False), kept)
+    if session.pause != "stalled":
+        return session, tuple(kept)
+    session, effects = resume(session, at_ns)
+    return session, (*kept, *effects)
+
+
+def halt_while_stalled(session: Session, at_ns: int, reason: facts.PauseReason) -> Step:
+    """A stalled film still wants to run; when something else stops it, it must be told."""
+    study = need_study(session)
+    fact = facts.Paused(lesson=study.lesson.id, position_us=study.position_us, reason=reason)
+    study, _ = _advance(replace(study, stalled=False), Paused(at_ns))
+    session = replace(with_study(session, study), pause=reason)
+    return session, (PauseFilm(), Keep(at_ns, fact))
+
+
+def film_ended(session: Session, at_ns: int, event: Ended) -> Step:
+    study, kept = _advance(need_study(session), event)
+    session = _count(session, replace(study, finished=True), kept)
+    study = need_study(session)
+    effects: list[Effect] = [PauseFilm(), *kept]
+    effects.append(
+        Keep(
+            at_ns,
+            facts.Paused(lesson=study.lesson.id, position_us=study.position_us, reason="finished"),
+        )
+    )
+    if study.seen.is_complete(study.duration_us):
+        finished = facts.LessonFinished(lesson=study.lesson.id, duration_us=study.duration_us)
+        effects.append(Keep(at_ns, finished))
+    session = replace(session, phase=Phase.PAUSED, pause="finished")
+    return session, (*effects, DropTick(), Flush())
+
+
+def film_failed(session: Session, at_ns: int, event: Failed) -> Step:
+    report = Report(FAULTS[event.fault], detail=event.detail)
+    effects: tuple[Effect, ...] = ()
+    if session.phase is Phase.PLAYING:
+        session, effects = halt(session, at_ns, "stalled")
+    study = replace(need_study(session), ready=False, stalled=False, report=report)
+    return with_study(session, study), effects
+
+
+def retry_film(session: Session, at_ns: int, intent: intents.Retry) -> Step:
+    study = replace(need_study(session), report=None, ready=False)
+    return with_study(session, study), (OpenFilm(study.lesson, study.mode, study.position_us),)
+
+
+def seek(session: Session, at_ns: int, intent: intents.Seek) -> Step:
+    study = need_study(session)
+    if not study.seen.may_seek(study.position_us, intent.to_us):
+        return session, ()
+    return _jump(session, at_ns, min(intent.to_us, study.duration_us))
+
+
+def _jump(session: Session, at_ns: int, to_us: int) -> Step:
+    study = need_study(session)
+    sought = facts.Sought(lesson=study.lesson.id, from_us=study.position_us, to_us=to_us)
+    study, kept = _advance(study, Sought(at_ns, to_us))
+    session = _count(session, replace(study, position_us=to_us, finished=False), kept)
+    if session.pause == "finished":
+        session = replace(session, pause="learner")
+    return session, (*kept, Keep(at_ns, sought), SeekFilm(to_us))
+
+
+def set_mode(session: Session, at_ns: int, intent: intents.SetMode) -> Step:
+    study = need_study(session)
+    if intent.mode is study.mode and study.wanted is None:
+        return session, ()
+    preferences = replace(session.preferences, mode=intent.mode)
+    session = replace(session, study=replace(study, wanted=intent.mode), preferences=preferences)
+    return session, (ChangeMode(intent.mode), _remember(session))
+
+
+def mode_changed(session: Session, at_ns: int, event: ModeChanged) -> Step:
+    study, kept = _advance(need_study(session), event)
+    fact = facts.ModeSwitched(
+        lesson=study.lesson.id,
+        position_us=study.position_us,
+        old=event.old.value,
+        new=event.new.value,
+        gap_us=event.gap_us,
+    )
+    wanted = None if study.wanted is event.new else study.wanted
+    study = replace(study, mode=event.new, wanted=wanted)
+    return _count(session, study, kept), (*kept, Keep(at_ns, fact))
+
+
+def mode_kept(session: Session, at_ns: int, event: ModeKept) -> Step:
+    """The other picture could not be had; the film goes on as it was."""
+    study, kept = _advance(need_study(session), event)
+    return _count(session, replace(study, wanted=None), kept), tuple(kept)
+
+
+def set_volume(session: Session, at_ns: int, intent: intents.SetVolume) -> Step:
+    preferences = replace(session.preferences, volume=intent.volume, muted=intent.muted)
+    session = replace(session, preferences=preferences)
+    return session, (ChangeVolume(intent.volume, intent.muted), _remember(session))
+
+
+def close_lesson(session: Session, at_ns: int, intent: object) -> Step:
+    """Back to the class, from any state of the lesson but a check."""
+    effects: tuple[Effect, ...] = ()
+    if session.phase is Phase.PLAYING:
+        session, effects = halt(session, at_ns, "learner")
+    study = need_study(session)
+    fact = facts.LessonClosed(lesson=study.lesson.id, position_us=study.position_us)
+    session = replace(
+        session,
+        phase=Phase.READY,
+        pause="",
+        study=None,
+        page="class",
+        courses_report=None,
+    )
+    return session, (
+        *effects,
+        CloseFilm(),
+        CloseEyes(),
+        Keep(at_ns, fact),
+        Flush(),
+        FetchCourses(),
+    )
+
+
+def beat_while_playing(session: Session, at_ns: int) -> Step:
+    """Twice a second write down what would be lost by a crash right now."""
+    if at_ns - session.tick_ns < TICK_NS:
+        return session, ()
+    session = replace(session, tick_ns=at_ns)
+    study = need_study(session)
+    growing = study.timeline.open_segment
+    if growing is None:
+        return session, ()
+    shown = replace(growing, ended_ns=max(growing.began_ns, min(growing.ended_ns, at_ns)))
+    return session, (KeepTick(at_ns, _watched(study, shown)),)
+
+
+def cut_segment(session: Session, at_ns: int) -> Step:
+    """Close the running segment so that a flush carries all that was watched until now."""
+    if session.study is None:
+        return session, ()
+    study = session.study
+    timeline, segments = cut(study.timeline, at_ns)
+    study, kept = _write(replace(study, timeline=timeline), segments, at_ns)
+    return _count(session, study, kept), tuple(kept)
+
+
+def check_is_due(session: Session) -> bool:
+    study = session.study
+    growing = study.timeline.open_segment if study else None
+    return due(session.plan, session.since_us + (length_us(growing) if growing else 0))
+
+
+def may_play(session: Session) -> bool:
+    study = need_study(session)
+    return study.ready and study.report is None and not hindrance(session)
+
+
+def hindrance(session: Session) -> Reason:
+    """What stands against playing right now; empty if nothing does."""
+    if session.focus != "active":
+        return session.focus
+    return need_study(session).away
+
+
+def length_us(segment: Segment) -> int:
+    return segment.end_us - segment.start_us
+
+
+def _advance(study: Study, event: TimelineEvent) -> tuple[Study, list[Keep]]:
+    timeline, segments = step(study.timeline, event)
+    return _write(replace(study, timeline=timeline), segments, event.at_ns)
+
+
+def _write(study: Study, segments: list[Segment], at_ns: int) -> tuple[Study, list[Keep]]:
+    kept = []
+    for segment in segments:
+        if segment.ended_ns <= segment.began_ns:
+            continue
+        study = replace(
+            study,
+            seen=study.seen.add(segment.start_us, segment.end_us),
+            watched=study.watched.add(segment.start_us, segment.end_us),
+        )
+        kept.append(Keep(at_ns, _watched(study, segment)))
+    return study, kept
+
+
+def _watched(study: Study, segment: Segment) -> facts.Watched:
+    return facts.Watched(
+        lesson=study.lesson.id,
+        start_us=segment.start_us,
+        end_us=segment.end_us,
+        began_ns=segment.began_ns,
+        ended_ns=segment.ended_ns,
+        mode=segment.mode.value,
+    )
+
+
+def _count(session: Session, study: Study, kept: list[Keep]) -> Session:
+    """Take over the study, and count what was watched towards the next check."""
+    lengths = (
+        keep.fact.end_us - keep.fact.start_us
+        for keep in kept
+        if isinstance(keep.fact, facts.Watched)
+    )
+    return replace(session, study=study, since_us=session.since_us + sum(lengths))
+
+
+def _find(session: Session, lesson_id: str) -> tuple[Course, Lesson] | None:
+    for course in session.courses or ():
+        for lesson in course.lessons:
+            if lesson.id == lesson_id:
+                return course, lesson
+    return None
+
+
+def _seen(credit: LessonCredit) -> Ledger:
+    spans = (*credit.spans, *credit.lost)
+    return Ledger.of(
+        Interval(round(span.start_s * US), round(span.end_s * US))
+        for span in spans
+        if round(span.end_s * US) > round(span.start_s * US)
+    )
+
+
+def _remember(session: Session) -> Remember:
+    preferences = session.preferences
+    return Remember(preferences.mode, preferences.volume, preferences.muted)

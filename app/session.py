@@ -1,0 +1,381 @@
+"""The study session: one table, events → next state + effects.
+
+`step(session, event)` is the whole program's behaviour. It looks up (phase, kind of event)
+in `TABLE`; what is not in the table changes nothing. Some events mean the same in every
+phase: they stand in `ALWAYS`. After each event `_settle` looks whether something has come
+due: a check, a flush, the open tick, a sign-out for idling.
+
+The table is also the documentation: `docs/architecture.md` shows the picture drawn from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any, Literal
+
+from app import checks, enrolment, intents, lessons
+from app.effects import CloseEyes, Effect, Export, FetchCourses, Flush, Keep, Mend, OpenEyes
+from app.errors import Report, Trouble
+from app.events import (
+    Beat,
+    CameraFailed,
+    ChainClosed,
+    Confirmed,
+    CoursesFailed,
+    CoursesLoaded,
+    Event,
+    Exported,
+    Flushed,
+    FocusChanged,
+    IdentityAnswered,
+    IdentityUnanswered,
+    LineLost,
+    SignedIn,
+    SignInFailed,
+    StoreFailed,
+    Touched,
+    Wanted,
+)
+from app.state import Phase, Session, Step, need_study
+from app.view import Notice
+from player.events import (
+    Ended,
+    Failed,
+    FrameShown,
+    ModeChanged,
+    ModeKept,
+    Opened,
+    Recovered,
+    Stalled,
+)
+from proctor import presence
+from proctor.observation import CameraLost, FaceObservation
+from sync import facts
+
+Away = Literal["absent", "several_faces", "camera_lost"]
+CHANGES: dict[presence.Change, tuple[Literal["present"] | Away, Away | None]] = {
+    presence.Change.PRESENT: ("present", None),
+    presence.Change.ABSENT: ("absent", "absent"),
+    presence.Change.SEVERAL_FACES: ("several_faces", "several_faces"),
+    presence.Change.CAMERA_LOST: ("camera_lost", "camera_lost"),
+}
+"""What the record says of a change of presence, and why it pauses the film, if it does."""
+
+SLEPT_NS = 5_000_000_000
+"""A gap this long between two beats means that the computer slept or stood still."""
+
+
+def focus_changed(session: Session, at_ns: int, event: FocusChanged) -> Step:
+    return replace(session, focus=event.focus), ()
+
+
+def left_while_playing(session: Session, at_ns: int, event: FocusChanged) -> Step:
+    session = replace(session, focus=event.focus)
+    if event.focus == "active":
+        return session, ()
+    return lessons.halt(session, at_ns, event.focus)
+
+
+def left_while_paused(session: Session, at_ns: int, event: FocusChanged) -> Step:
+    """A stalled film would run on by itself; one that is left must not."""
+    session = replace(session, focus=event.focus)
+    if event.focus != "active" and session.pause == "stalled":
+        return lessons.halt_while_stalled(session, at_ns, event.focus)
+    return session, ()
+
+
+def touched(session: Session, at_ns: int, event: Touched) -> Step:
+    return replace(session, alive_ns=at_ns), ()
+
+
+def watched_over(session: Session, at_ns: int, event: FaceObservation | CameraLost) -> Step:
+    """Between checks: is one person there? Leaving pauses; coming back only allows to go on."""
+    study = need_study(session)
+    rules = presence.Rules(
+        absent_after_s=session.run.policy.absent_after_s if session.run else 20.0,
+        several_after_s=session.run.policy.several_faces_after_s if session.run else 5.0,
+    )
+    seen, change = presence.step(study.presence, event, rules)
+    study = replace(study, presence=seen)
+    session = replace(session, study=study)
+    if isinstance(event, FaceObservation) and event.count == 1:
+        session = replace(session, alive_ns=at_ns)
+    if change is None:
+        return session, ()
+    state, away = CHANGES[change]
+    fact = Keep(at_ns, facts.PresenceChanged(lesson=study.lesson.id, state=state))
+    session = replace(session, study=replace(study, away=away or ""))
+    if away is not None and session.phase is Phase.PLAYING:
+        session, effects = lessons.halt(session, at_ns, away)
+        return session, (fact, *effects)
+    return session, (fact,)
+
+
+def camera_failed_in_lesson(session: Session, at_ns: int, event: CameraFailed) -> Step:
+    study = need_study(session)
+    session = replace(session, study=replace(study, away="camera_lost", report=event.report))
+    if session.phase is Phase.PLAYING:
+        return lessons.halt(session, at_ns, "camera_lost")
+    return session, ()
+
+
+def retry_in_lesson(session: Session, at_ns: int, intent: intents.Retry) -> Step:
+    study = need_study(session)
+    if study.away == "camera_lost":
+        session = replace(session, study=replace(study, report=None))
+        return session, (CloseEyes(), OpenEyes("resting"))
+    return lessons.retry_film(session, at_ns, intent)
+
+
+def courses_loaded(session: Session, at_ns: int, event: CoursesLoaded) -> Step:
+    credit = {lesson.id: lesson.credit for course in event.courses for lesson in course.lessons}
+    merged = MappingProxyType({**session.credit, **credit})
+    return (
+        replace(session, courses=event.courses, credit=merged, courses_report=None, offline=False),
+        (),
+    )
+
+
+def courses_failed(session: Session, at_ns: int, event: CoursesFailed) -> Step:
+    return replace(session, courses_report=event.report), ()
+
+
+def fetch_again(session: Session, at_ns: int, intent: intents.Retry) -> Step:
+    return replace(session, courses_report=None), (FetchCourses(),)
+
+
+def show_hours(session: Session, at_ns: int, intent: intents.ShowHours) -> Step:
+    return replace(session, page="hours"), (Flush(), FetchCourses())
+
+
+def show_class(session: Session, at_ns: int, intent: intents.BackToClass) -> Step:
+    return replace(session, page="class"), ()
+
+
+def confirmed(session: Session, at_ns: int, event: Confirmed) -> Step:
+    credit = MappingProxyType({**session.credit, **{each.lesson: each for each in event.credit}})
+    run = replace(session.run, beacon=event.beacon) if session.run else None
+    notice = Notice("success", key="online_again") if session.offline else session.notice
+    session = replace(
+        session,
+        run=run,
+        credit=credit,
+        confirmed=event.acked,
+        offline=False,
+        notice=notice,
+        flush_ns=at_ns + round(event.next_flush_s * 1e9),
+    )
+    return session, ()
+
+
+def line_lost(session: Session, at_ns: int, event: LineLost) -> Step:
+    return replace(session, offline=True, notice=None), ()
+
+
+def chain_closed(session: Session, at_ns: int, event: ChainClosed) -> Step:
+    return checks.end(session, at_ns, event.reason)
+
+
+def sign_out(session: Session, at_ns: int, intent: intents.SignOut) -> Step:
+    return checks.end(session, at_ns, "learner")
+
+
+def flushed(session: Session, at_ns: int, event: Flushed) -> Step:
+    if session.ended is None:
+        return session, ()
+    ended = replace(session.ended, sending=False, unsent=event.unsent)
+    return replace(session, ended=ended), ()
+
+
+def begin_anew(session: Session, at_ns: int, intent: intents.Retry) -> Step:
+    """Back to the sign-in page; nothing of the last learner stays but their name."""
+    return Session(preferences=session.preferences, focus=session.focus), ()
+
+
+def store_failed(session: Session, at_ns: int, event: StoreFailed) -> Step:
+    """Without a place for records nothing may be watched: stop first, then explain."""
+    effects: tuple[Effect, ...] = ()
+    if session.phase is Phase.PLAYING:
+        session, effects = lessons.halt(session, at_ns, "policy")
+        effects = tuple(e for e in effects if not isinstance(e, Keep))
+    return replace(session, trouble=event.report, signing_in=False), effects
+
+
+def mend(session: Session, at_ns: int, intent: intents.Retry) -> Step:
+    if session.trouble is None:
+        return session, ()
+    return replace(session, trouble=None), (Mend(session.trouble),)
+
+
+def export(session: Session, at_ns: int, intent: intents.ExportRecords) -> Step:
+    return session, (Flush(), Export())
+
+
+def exported(session: Session, at_ns: int, event: Exported) -> Step:
+    return replace(session, notice=Notice("success", key="exported", text=event.path)), ()
+
+
+def dismiss(session: Session, at_ns: int, intent: intents.DismissNotice) -> Step:
+    return replace(session, notice=None), ()
+
+
+def beat(session: Session, at_ns: int, event: Beat) -> Step:
+    slept = session.beat_ns and at_ns - session.beat_ns > SLEPT_NS
+    session = replace(session, beat_ns=at_ns)
+    if slept and session.phase is Phase.PLAYING:
+        return lessons.halt(session, at_ns, "suspended")
+    if session.phase is Phase.PLAYING:
+        return lessons.beat_while_playing(session, at_ns)
+    if session.phase is Phase.CHECKING:
+        return checks.beat(session, at_ns)
+    return session, ()
+
+
+# The values are (session, at_ns, event of the key's type) -> Step; a table over many event
+# types cannot say that more exactly in Python's type system.
+Handler = Callable[[Session, int, Any], Step]
+
+LESSON: dict[type, Handler] = {
+    Opened: lessons.film_opened,
+    FrameShown: lessons.frame_shown,
+    Recovered: lessons.film_event,
+    ModeChanged: lessons.mode_changed,
+    ModeKept: lessons.mode_kept,
+    Failed: lessons.film_failed,
+    FaceObservation: watched_over,
+    CameraLost: watched_over,
+    CameraFailed: camera_failed_in_lesson,
+    intents.SetMode: lessons.set_mode,
+    intents.SetVolume: lessons.set_volume,
+    intents.Seek: lessons.seek,
+    intents.BackToClass: lessons.close_lesson,
+    intents.Retry: retry_in_lesson,
+}
+
+TABLE: dict[Phase, dict[type, Handler]] = {
+    Phase.SIGNED_OUT: {
+        intents.SignIn: enrolment.sign_in,
+        SignedIn: enrolment.signed_in,
+        SignInFailed: enrolment.sign_in_failed,
+    },
+    Phase.IDENTIFYING: {
+        intents.Agree: enrolment.agree,
+        intents.Decline: enrolment.decline,
+        intents.Retry: enrolment.look_again,
+        intents.EnterClass: enrolment.enter_class,
+        FaceObservation: enrolment.face_seen,
+        CameraFailed: enrolment.camera_failed,
+        CameraLost: enrolment.camera_lost,
+        IdentityAnswered: enrolment.identity_answered,
+        IdentityUnanswered: enrolment.identity_unanswered,
+    },
+    Phase.READY: {
+        CoursesLoaded: courses_loaded,
+        CoursesFailed: courses_failed,
+        intents.OpenLesson: lessons.open_lesson,
+        intents.ShowHours: show_hours,
+        intents.BackToClass: show_class,
+        intents.Retry: fetch_again,
+    },
+    Phase.PAUSED: {
+        **LESSON,
+        FocusChanged: left_while_paused,
+        Recovered: lessons.recovered,
+        intents.Play: lessons.play,
+    },
+    Phase.PLAYING: {
+        **LESSON,
+        FocusChanged: left_while_playing,
+        Stalled: lessons.stalled,
+        Ended: lessons.film_ended,
+        intents.Pause: lessons.pause,
+    },
+    Phase.CHECKING: {
+        ModeChanged: lessons.mode_changed,
+        ModeKept: lessons.mode_kept,
+        FaceObservation: checks.face_seen,
+        CameraLost: checks.camera_lost,
+        intents.RetryCheck: checks.retry,
+    },
+    Phase.ENDED: {
+        Flushed: flushed,
+        intents.Retry: begin_anew,
+    },
+}
+
+ALWAYS: dict[type, Handler] = {
+    Beat: beat,
+    Touched: touched,
+    FocusChanged: focus_changed,
+    Confirmed: confirmed,
+    LineLost: line_lost,
+    StoreFailed: store_failed,
+    Exported: exported,
+    intents.SetLanguage: enrolment.set_language,
+    intents.ExportRecords: export,
+    intents.DismissNotice: dismiss,
+}
+
+STUDYING = (Phase.IDENTIFYING, Phase.READY, Phase.PLAYING, Phase.PAUSED, Phase.CHECKING)
+
+for _phase in STUDYING:
+    TABLE[_phase][intents.SignOut] = sign_out
+    TABLE[_phase][ChainClosed] = chain_closed
+
+
+def step(session: Session, event: Event) -> Step:
+    """Take in one event. What the table does not name for this phase changes nothing."""
+    at_ns = event.at_ns
+    what = event.intent if isinstance(event, Wanted) else event
+    if isinstance(event, Wanted):
+        session = replace(session, alive_ns=at_ns)
+    if isinstance(what, intents.Retry) and _store_stands_in_the_way(session):
+        handler: Handler | None = mend
+    else:
+        handler = TABLE[session.phase].get(type(what)) or ALWAYS.get(type(what))
+    if handler is None:
+        return session, ()
+    session, effects = handler(session, at_ns, what)
+    session, more = _settle(session, at_ns)
+    effects = (*effects, *more)
+    kept = sum(isinstance(effect, Keep) for effect in effects)
+    return replace(session, records=session.records + kept), effects
+
+
+STORE_TROUBLES = (
+    Trouble.STORE_DAMAGED,
+    Trouble.STORE_FULL,
+    Trouble.STORE_READ_ONLY,
+    Trouble.STORE_LOCKED,
+)
+
+
+def _store_stands_in_the_way(session: Session) -> bool:
+    return session.trouble is not None and session.trouble.trouble in STORE_TROUBLES
+
+
+def _settle(session: Session, at_ns: int) -> Step:
+    """What is due by now, whatever it was that happened."""
+    if session.phase is Phase.PLAYING and lessons.check_is_due(session):
+        return checks.begin(session, at_ns)
+    if session.phase not in STUDYING or session.run is None:
+        return session, ()
+    if at_ns - session.alive_ns > session.run.policy.idle_sign_out_s * 1e9:
+        return checks.end(session, at_ns, "idle")
+    if at_ns < session.flush_ns:
+        return _warn_if_idle(session, at_ns)
+    heartbeat_s = session.run.policy.heartbeat_s
+    session, effects = lessons.cut_segment(session, at_ns)
+    return replace(session, flush_ns=at_ns + round(heartbeat_s * 1e9)), (*effects, Flush())
+
+
+def _warn_if_idle(session: Session, at_ns: int) -> Step:
+    if session.run is None or session.notice is not None:
+        return session, ()
+    if at_ns - session.alive_ns > session.run.policy.idle_warning_s * 1e9:
+        left = session.run.policy.idle_sign_out_s - session.run.policy.idle_warning_s
+        report = Report(Trouble.IDLE, seconds=left)
+        return replace(session, notice=Notice("attention", report)), ()
+    return session, ()

@@ -1,0 +1,182 @@
+"""The state of a study session: frozen values that `app.session` steps from one to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Literal
+
+from app.effects import Effect
+from app.errors import Report
+from app.events import Focus, Run
+from app.view import Notice, Reason
+from player.events import Mode
+from player.ledger import Ledger
+from player.timeline import Timeline
+from proctor.liveness import Baseline, Challenge
+from proctor.positioning import Positioning
+from proctor.presence import Presence
+from proctor.schedule import PlannedCheck
+from sync.contract import Course, Lesson, LessonCredit
+from sync.facts import EndReason
+
+Language = Literal["zh_CN", "en"]
+
+
+class Phase(StrEnum):
+    """Where a session stands; `docs/architecture.md` has the picture, drawn from the table."""
+
+    SIGNED_OUT = "signed_out"
+    IDENTIFYING = "identifying"
+    READY = "ready"
+    PLAYING = "playing"
+    PAUSED = "paused"
+    CHECKING = "checking"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What the learner chose on this PC."""
+
+    language: Language = "zh_CN"
+    name: str = ""
+    mode: Mode = Mode.STANDARD
+    volume: float = 0.8
+    muted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Identifying:
+    """Consent, then the face at sign-in. began_ns: when the camera was asked for."""
+
+    stage: Literal["consent", "declined", "positioning", "matching", "done", "mismatch"]
+    began_ns: int = 0
+    positioning: Positioning | None = None
+    similarity: float | None = None
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """The lesson that is open.
+
+    seen: what may be sought in, from all sessions. watched: what this opening added.
+    wanted: the mode that was asked for and has not come yet.
+    """
+
+    course: Course
+    lesson: Lesson
+    mode: Mode
+    position_us: int
+    seen: Ledger
+    watched: Ledger = field(default_factory=Ledger)
+    timeline: Timeline = field(default_factory=Timeline)
+    presence: Presence = field(default_factory=Presence)
+    ready: bool = False
+    started: bool = False
+    finished: bool = False
+    stalled: bool = False
+    checked: bool = False
+    away: Reason = ""
+    wanted: Mode | None = None
+    report: Report | None = None
+
+    @property
+    def duration_us(self) -> int:
+        return self.lesson.duration_ms * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The next random check: due when `since_us` of the session reaches `due_us`."""
+
+    check: str
+    planned: PlannedCheck
+    due_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check that is going on. until_ns: how long a result stays on the screen."""
+
+    plan: Plan
+    challenge: Challenge
+    attempt: int
+    stage: Literal["acting", "passed", "failed"]
+    until_ns: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How the run ended, and what of it is still to be sent."""
+
+    reason: EndReason
+    sending: bool = True
+    unsent: int = 0
+    lost_s: float = 0.0
+    credited_s: float = 0.0
+    provisional_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Everything the program knows about the learner's study right now.
+
+    since_us: film time watched since the last passed check, over all lessons of the run.
+    checks: how many checks the run has planned. alive_ns: the last sign of somebody there.
+    flush_ns: when the records are to be sent next.
+    """
+
+    phase: Phase = Phase.SIGNED_OUT
+    preferences: Preferences = field(default_factory=Preferences)
+    focus: Focus = "active"
+    signing_in: bool = False
+    report: Report | None = None
+    trouble: Report | None = None
+    notice: Notice | None = None
+    offline: bool = False
+    run: Run | None = None
+    identifying: Identifying | None = None
+    baseline: Baseline | None = None
+    page: Literal["class", "hours"] = "class"
+    courses: tuple[Course, ...] | None = None
+    courses_report: Report | None = None
+    credit: Mapping[str, LessonCredit] = field(default_factory=lambda: MappingProxyType({}))
+    study: Study | None = None
+    pause: Reason = ""
+    plan: Plan | None = None
+    check: Check | None = None
+    checks: int = 0
+    since_us: int = 0
+    records: int = 0
+    confirmed: int = 0
+    alive_ns: int = 0
+    beat_ns: int = 0
+    tick_ns: int = 0
+    flush_ns: int = 0
+    ended: Ended | None = None
+
+
+Step = tuple[Session, tuple[Effect, ...]]
+
+
+def need_run(session: Session) -> Run:
+    """The run; only called in phases that have one."""
+    if session.run is None:
+        raise LookupError(f"no run in phase {session.phase}")
+    return session.run
+
+
+def need_study(session: Session) -> Study:
+    """The open lesson; only called in phases that have one."""
+    if session.study is None:
+        raise LookupError(f"no lesson is open in phase {session.phase}")
+    return session.study
+
+
+def with_study(session: Session, study: Study) -> Session:
+    return replace(session, study=study)

@@ -1,0 +1,1 @@
+"""The rehearsal: the real program, driven through its own widgets, telling its whole story."""
