@@ -30,6 +30,11 @@ class Desktop:
         )  # fmt: skip
         return done.stdout
 
+    def window(self, title: str) -> str:
+        """Wait for a window with this title to be shown and return its number."""
+        found = self.run("xdotool", "search", "--sync", "--onlyvisible", "--name", title)
+        return found.split()[0]
+
 
 @contextmanager
 def start_desktop(width: int = 1366, height: int = 768) -> Iterator[Desktop]:

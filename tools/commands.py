@@ -69,7 +69,7 @@ def build(rest: list[str]) -> int:
     """Pack the program for this system into dist/anxue."""
     if rest:
         raise TroubleError(
-            "尚不能在此构建 Windows 安装程序，见 docs/decisions/005-build.md。",
+            "尚不能在此构建 Windows 安装程序，见 docs/decisions/005-one-folder-build.md。",
             "Building for Windows from here is not there yet: a later issue brings it.",
         )
     return prepare.bundle()

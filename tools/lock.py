@@ -3,7 +3,7 @@
 uv writes the addresses of the registry it asked into the lock. We put a reserved name in
 their place: a machine takes packages from wherever it is set up to (the usual registry, a
 mirror, a folder of wheels), and the hashes say whether they are the right ones.
-docs/decisions/002-lock-without-addresses.md has the reasons.
+docs/decisions/001-lock-without-addresses.md has the reasons.
 """
 
 import re
