@@ -15,8 +15,9 @@ from proctor.spoof import Points
 TURN_DEG = 20.0
 """Yaw of a turn. A print tilted by 40 degrees reads 7.5 at most, by 60 degrees 18.5."""
 
-NOD_DEG = 10.0
-"""Pitch of a nod, downwards."""
+NOD_DEG = 7.0
+"""Pitch of a nod, downwards; a head at rest moves by 1. A print nods as well as a head, but
+no check goes without a turn."""
 
 JAW = 0.35, 0.40, 0.70
 """A mouth counts as open this far above its rest, but from the second to the third number
@@ -32,9 +33,9 @@ LIDS_DOWN = 0.90
 FACING_YAW_DEG, FACING_PITCH_DEG = 12.0, 14.0
 """How far from its rest a head may be while it still faces the camera."""
 
-SQUASHED = 0.14
+SQUASHED = 0.10
 """`spoof.distortion` from which on a face does not count as facing the camera: a smiling
-print that is tilted reads as an open mouth."""
+print that is tilted reads as an open mouth. Mouth and lids alone reach 0.06."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def level(action: Action, face: Face, neutral: Neutral, baseline: Baseline) -> f
     if action in TURNS:
         return min(turn(action, face, neutral), solidity(face, neutral))
     if action is Action.NOD:
-        return min((face.pitch_deg - neutral.pitch_deg) / NOD_DEG, solidity(face, neutral))
+        return (face.pitch_deg - neutral.pitch_deg) / NOD_DEG
     if not _faces_camera(face, neutral):
         return 0.0
     return jaw(face, baseline) if action is Action.OPEN_MOUTH else lids(face, baseline)

@@ -32,8 +32,12 @@ FRONTAL_YAW_DEG, FRONTAL_PITCH_DEG = 15.0, 20.0
 """How far from the learner's own neutral pose a face may be compared; SFace was trained on
 faces that look at the camera."""
 
-BLURRED = 12.0
-"""Sharpness below which a face is not compared (see `Face.sharpness`)."""
+BLURRED = 4.0
+"""Sharpness below which a face is not compared (`Face.sharpness`).
+
+Measured on the simulated learners: 216 to 253 as rendered, 7 to 9 after a Gaussian blur of
+2 px (cosine to the sharp face still 0.96), 3 after 4 px (0.80 to 0.91).
+"""
 
 
 @dataclass(frozen=True, slots=True)

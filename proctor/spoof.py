@@ -16,10 +16,10 @@ person's right eye, inner and outer of the left."""
 SOLID = 0.10
 """Residual, in eye distances, that a plane does not reach.
 
-Measured on simulated learners and prints (`shared/measured/learner.md`): a head turned by
-27 degrees 14 %, its print tilted by 25 degrees 2.5 % at most, by 40 degrees 5.9 %, bent on
-a cylinder 7.5 %. A print tilted by 60 degrees reaches 12.5 %, but reads as a turn of 18.5
-degrees at most: so a turn asks for both (`liveness.TURN_DEG`).
+Measured with `models.RIGID` on three simulated learners, full light and 40 % of it: a head
+turned by 20 degrees or more 13.3 % at least, 21.6 % in the median; its print, tilted up to
+40 degrees or waved, 4.3 % at most, tilted up to 60 degrees 9.4 % (and then it reads as a
+turn of 12 degrees, so a turn asks for both: `gestures.TURN_DEG`).
 """
 
 BROKEN = 0.60
