@@ -33,7 +33,10 @@ def wire(records: list[chain.Record]) -> list[tuple[int, bytes, bytes]]:
 
 def test_the_construction_as_published() -> None:
     """Recomputed by hand: another program must come to the same values."""
-    lp = lambda data: len(data).to_bytes(4, "big") + data  # noqa: E731
+
+    def lp(data: bytes) -> bytes:
+        return len(data).to_bytes(4, "big") + data
+
     head0 = hashlib.sha256(lp(b"anxue/grant/1") + lp(GRANT.encode())).digest()
     body = b'{"id":1}'
     head1 = hashlib.sha256(

@@ -12,6 +12,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509.oid import ExtendedKeyUsageOID
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -160,9 +161,7 @@ def test_base64url_of_another_form(text: str) -> None:
         from_base64url(text)
 
 
-def any_certificate(
-    key: Any = None, issuer_key: Any = None, **change: Callable[[Any], Any] | Any
-) -> x509.Certificate:
+def any_certificate(key: Any = None, issuer_key: Any = None, **change: Any) -> x509.Certificate:
     """A run's certificate with one thing done wrong."""
     public = (key or rsa_key(1)).public_key()
     builder = (
@@ -187,7 +186,7 @@ def any_certificate(
 
 
 def check_run(certificate: x509.Certificate, **change: Any) -> None:
-    arguments = {
+    arguments: dict[str, Any] = {
         "at": NOW,
         "chain": "c1",
         "key_sha256": seal.key_sha256(rsa_key(1).public_key()),
@@ -203,7 +202,7 @@ def test_a_run_certificate_is_believed() -> None:
 
 UNKNOWN = x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3.4"), b"\x05\x00")
 MARK = x509.UnrecognizedExtension(trust.DEMO_MARK, b"\x05\x00")
-OTHER_EKU = x509.ExtendedKeyUsageOID.CLIENT_AUTH
+OTHER_EKU = ExtendedKeyUsageOID.CLIENT_AUTH
 
 
 @pytest.mark.parametrize(

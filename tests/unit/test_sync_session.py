@@ -187,7 +187,7 @@ def test_a_tick_is_renewed_until_its_segment_is_closed() -> None:
     recorder, record, tick = recorder.record(absent, moment(10.2))
     assert record.seq == 2
     assert tick is not None
-    assert chain.accept_tick(recorder.state, 2, tick.body, tick.mac)
+    assert chain.accept_tick(recorder.state, 2, tick.body, tick.mac) == tick
     assert records.decode(tick.body).context.seq == 3
     assert wire_tick(tick).seq == 2
     # An earlier segment does not close it, its own does.

@@ -13,7 +13,7 @@ VALUES = st.recursive(
     | st.booleans()
     | st.integers(-(2**63), 2**63 - 1)
     | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(st.characters(exclude_categories=("Cs",)), max_size=8),
+    | st.text(st.characters(exclude_categories=["Cs"]), max_size=8),
     lambda inner: (
         st.lists(inner, max_size=4) | st.dictionaries(st.text("abc", max_size=3), inner, max_size=4)
     ),
@@ -76,6 +76,7 @@ def test_not_written(value: Any) -> None:
 
 def test_members() -> None:
     assert members({"b": 2, "a": 1}, "a", "b") == (1, 2)
-    for wrong in ({"a": 1}, {"a": 1, "b": 2, "c": 3}, [], None):
+    wrongs: tuple[Any, ...] = ({"a": 1}, {"a": 1, "b": 2, "c": 3}, [], None)
+    for wrong in wrongs:
         with pytest.raises(JsonError):
             members(wrong, "a", "b")

@@ -1,0 +1,401 @@
+"""The rule of credit, case by case."""
+
+from dataclasses import replace
+from itertools import permutations
+
+import pytest
+
+from sync.contract import CreditSpan, LessonCredit
+from sync.credit import credit
+from sync.facts import (
+    CheckAttempted,
+    CheckFailed,
+    CheckIssued,
+    CheckPlanned,
+    Fact,
+    IdentityConfirmed,
+    LessonClosed,
+    LessonFinished,
+    LessonOpened,
+    SessionEnded,
+)
+from sync.history import ChainHistory, Rules, Witness
+from sync.intervals import Intervals
+from tests.sync_rig import moment, watched
+
+LESSON = "confined-1"
+RULES = Rules(durations_us={LESSON: 600_000_000})
+SAME = IdentityConfirmed(similarity=0.6, answer="same", seconds=2)
+T0 = 1_000_000.0
+
+
+def opened(at_s: float = 0, lesson: str = LESSON) -> LessonOpened:
+    return LessonOpened(
+        lesson=lesson, position_us=round(at_s * 1e6), duration_us=600_000_000, mode="standard"
+    )
+
+
+def planned(
+    number: int = 1, after_s: float = 300, seed: int = 1, left_s: float = 600, again: bool = False
+) -> CheckPlanned:
+    return CheckPlanned(
+        check=f"k{number}",
+        lesson=LESSON,
+        seed_index=seed,
+        film_left_s=left_s,
+        checked_in_film=again,
+        after_s=after_s,
+        actions=("blink",),
+    )
+
+
+def issued(number: int = 1) -> CheckIssued:
+    return CheckIssued(check=f"k{number}", lesson=LESSON, position_us=0, watched_s=0)
+
+
+def attempted(number: int = 1, passed: bool = True, actions: tuple[str, ...] = ("blink",)) -> Fact:
+    return CheckAttempted(
+        check=f"k{number}",
+        lesson=LESSON,
+        attempt=1,
+        passed=passed,
+        reason="",
+        similarity=0.6,
+        seconds=4,
+        actions=actions,
+    )
+
+
+FAILED = CheckFailed(check="k1", lesson=LESSON, reason="other person")
+CLOSED = LessonClosed(lesson=LESSON, position_us=0)
+FINISHED = LessonFinished(lesson=LESSON, duration_us=600_000_000)
+ENDED = SessionEnded(reason="learner")
+Told = tuple[Fact, float]
+
+
+def history(*told: Told, name: str = "c1", t0: float = T0, ended: bool = False) -> ChainHistory:
+    """A run that sent every record at once and had a beacon for each."""
+    witnesses = [Witness(0, 1, t0, "00" * 32)]
+    entries = []
+    for number, (fact, at_s) in enumerate(told, start=1):
+        entries.append((fact, moment(at_s, len(witnesses))))
+        witnesses.append(Witness(number, number + 1, t0 + at_s + 0.05, f"{number:064x}"))
+    return ChainHistory(name, tuple(witnesses), tuple(entries), ended)
+
+
+def count(*histories: ChainHistory, rules: Rules = RULES) -> LessonCredit:
+    return credit(histories, rules)[0]
+
+
+BEGUN: tuple[Told, ...] = ((SAME, 1), (opened(), 2), (planned(), 2))
+
+
+def reasons(counted: LessonCredit) -> list[tuple[str, float]]:
+    return [(span.reason, round(span.end_s - span.start_s, 3)) for span in counted.lost]
+
+
+def test_nothing_watched() -> None:
+    counted = count()
+    assert counted.resume_s == counted.credited_s == 0
+    assert not counted.completed
+    assert counted.spans == ()
+
+
+def test_watching_waits_for_a_check() -> None:
+    counted = count(history(*BEGUN, (watched(0, 60, 62), 62)))
+    assert (counted.provisional_s, counted.credited_s, counted.resume_s) == (60, 0, 60)
+    assert counted.spans == (CreditSpan(start_s=0, end_s=60, state="provisional"),)
+
+
+def test_a_passed_check_credits() -> None:
+    counted = count(
+        history(
+            *BEGUN,
+            (watched(0, 60, 62), 62),
+            (issued(), 62),
+            (attempted(), 70),
+            (planned(2), 70),
+            (watched(60, 80, 90), 90),
+        )
+    )
+    assert (counted.credited_s, counted.provisional_s, counted.resume_s) == (60, 20, 80)
+
+
+@pytest.mark.parametrize("end", [FAILED, ENDED, CLOSED])
+def test_an_unanswered_or_failed_check_voids(end: Fact) -> None:
+    counted = count(
+        history(
+            *BEGUN,
+            (watched(0, 60, 62), 62),
+            (issued(), 62),
+            (attempted(passed=False), 70),
+            (end, 80),
+        )
+    )
+    assert counted.credited_s == counted.provisional_s == 0
+    assert reasons(counted) == [("check_failed", 60)]
+    assert counted.resume_s == 0
+
+
+def test_a_run_that_ends_before_an_open_check_is_answered_loses_what_waits() -> None:
+    run = history(*BEGUN, (watched(0, 60, 62), 62), (issued(), 62))
+    assert count(run).provisional_s == 60
+    assert reasons(count(replace(run, ended=True))) == [("check_failed", 60)]
+    later = history((SAME, 1), name="c2", t0=T0 + 500)
+    assert reasons(count(run, later)) == [("check_failed", 60)]
+
+
+@pytest.mark.parametrize("end", [CLOSED, FINISHED, ENDED])
+def test_an_honest_end_credits(end: Fact) -> None:
+    counted = count(history(*BEGUN, (watched(0, 60, 62), 62), (end, 63)))
+    assert (counted.credited_s, counted.lost) == (60, ())
+
+
+def test_a_crash_credits_with_its_tick() -> None:
+    run = history(*BEGUN, (watched(0, 60, 62), 62))
+    tick = (watched(60, 75, 80), moment(80, 2))
+    last = replace(run.witnesses[-1], at_s=T0 + 300)
+    run = replace(run, tick=tick, ended=True, witnesses=(*run.witnesses[:-1], last))
+    assert count(run).credited_s == 75
+
+
+def test_another_check_cannot_be_passed() -> None:
+    counted = count(
+        history(*BEGUN, (watched(0, 60, 62), 62), (issued(1), 62), (attempted(2), 70), (ENDED, 71))
+    )
+    assert reasons(counted) == [("check_failed", 60)]
+    never = count(history(*BEGUN, (watched(0, 60, 62), 62), (attempted(1), 70)))
+    assert never.provisional_s == 60
+
+
+def test_a_check_that_never_came() -> None:
+    told = (*BEGUN[:2], (planned(after_s=30), 2), (watched(0, 60, 62), 62))
+    assert reasons(count(history(*told, (ENDED, 63)))) == [
+        ("check_missed", 45),
+        ("check_missed", 15),
+    ]
+    in_time = (*BEGUN[:2], (planned(after_s=50), 2), (watched(0, 60, 62), 62), (ENDED, 63))
+    assert count(history(*in_time)).credited_s == 60
+
+
+def test_a_late_check_saves_what_was_in_time() -> None:
+    counted = count(
+        history(
+            *BEGUN[:2],
+            (planned(after_s=30), 2),
+            (watched(0, 60, 62), 62),
+            (issued(), 62),
+            (attempted(), 70),
+        )
+    )
+    assert counted.credited_s == 45
+    assert reasons(counted) == [("check_missed", 15)]
+
+
+def test_closing_a_lesson_puts_no_check_off() -> None:
+    counted = count(
+        history(
+            *BEGUN[:2],
+            (planned(after_s=40), 2),
+            (watched(0, 40, 42), 42),
+            (CLOSED, 43),
+            (opened(40), 44),
+            (watched(40, 80, 90), 90),
+            (CLOSED, 91),
+        )
+    )
+    assert counted.credited_s == 40
+    assert reasons(counted) == [("check_missed", 15), ("check_missed", 25)]
+
+
+def test_without_a_plan_nothing_counts_for_long() -> None:
+    counted = count(history(*BEGUN[:2], (watched(0, 60, 62), 62), (ENDED, 63)))
+    assert counted.credited_s == 0
+
+
+@pytest.mark.parametrize(
+    ("answer", "credited"), [("same", 60), ("enrolled", 60), ("unsure", 60), ("different", 0)]
+)
+def test_only_the_learner_earns(answer: str, credited: float) -> None:
+    said = replace(SAME, answer=answer)  # type: ignore[arg-type]
+    run = history((said, 1), *BEGUN[1:], (watched(0, 60, 62), 62), (ENDED, 63))
+    assert count(run).credited_s == credited
+    assert credited or reasons(count(run)) == [("no_identity", 60)]
+
+
+def test_the_platforms_answer_stands_above_the_record() -> None:
+    run = history(*BEGUN, (watched(0, 60, 62), 62), (ENDED, 63))
+    for answer, credited in (("different", 0), ("missing", 0), ("same", 60)):
+        assert count(replace(run, identity=answer)).credited_s == credited  # type: ignore[arg-type]
+    unconfirmed = history(*BEGUN[1:], (watched(0, 60, 62), 62), (ENDED, 63))
+    assert count(replace(unconfirmed, identity="same")).credited_s == 0
+
+
+def test_no_faster_than_the_clock() -> None:
+    hasty = replace(watched(0, 60, 62), began_ns=watched(0, 30, 62).began_ns)
+    counted = count(history(*BEGUN, (hasty, 62), (ENDED, 63)))
+    assert reasons(counted) == [("beyond_clock", 60)]
+
+
+def test_no_more_than_between_two_beacons() -> None:
+    """The client says 60 s, the platform saw 20."""
+    run = history(*BEGUN, (watched(0, 60, 62), 62), (ENDED, 63))
+    squeezed = replace(
+        run, witnesses=tuple(replace(w, at_s=min(w.at_s, T0 + 22)) for w in run.witnesses)
+    )
+    counted = count(squeezed)
+    assert counted.credited_s == pytest.approx(20.45)  # since the beacon at 2.05, and the slack
+    assert counted.not_counted_s == pytest.approx(39.55)
+    assert counted.lost[0].reason == "beyond_clock"
+
+
+def test_a_beacon_that_was_never_issued() -> None:
+    run = history(*BEGUN, (watched(0, 60, 62), 62))
+    fact, when = run.entries[2]
+    entries = (*run.entries[:2], (fact, replace(when, beacon=999)), run.entries[3])
+    assert count(replace(run, entries=entries)).provisional_s == 0
+
+
+def test_one_live_run_a_learner() -> None:
+    """A run goes on unknowing while the learner is signed in elsewhere."""
+    first = history(*BEGUN, (watched(0, 60, 62), 62), (ENDED, 63))
+    second = history(
+        (SAME, 1),
+        (opened(60), 2),
+        (planned(), 2),
+        (watched(60, 100, 45), 45),
+        (ENDED, 46),
+        name="c2",
+        t0=T0 + 30,
+    )
+    counted = count(first, second)
+    assert counted.credited_s <= 30 + 46 + 0.5
+    assert {span.reason for span in counted.lost} == {"beyond_clock"}
+
+
+def test_the_order_of_chains_does_not_matter() -> None:
+    runs = [
+        history(
+            *BEGUN,
+            (watched(n * 30, n * 30 + 60, 62), 62),
+            (ENDED, 63),
+            name=f"c{n}",
+            t0=T0 + n * 50,
+        )
+        for n in range(3)
+    ]
+    expected = credit(runs, RULES)
+    for order in permutations(runs):
+        assert credit(order, RULES) == expected
+
+
+def test_film_seen_again_is_no_more_film() -> None:
+    counted = count(
+        history(*BEGUN, (watched(0, 60, 62), 62), (watched(30, 90, 130), 130), (ENDED, 131))
+    )
+    assert counted.credited_s == 90
+    assert reasons(counted) == [("repeated", 30)]
+    assert counted.not_counted_s == 30
+
+
+def test_a_loss_stays_told_after_a_success() -> None:
+    counted = count(
+        history(*BEGUN, (watched(0, 60, 62), 62), (issued(), 62), (ENDED, 63)),
+        history(*BEGUN, (watched(0, 60, 62), 62), (ENDED, 63), name="c2", t0=T0 + 100),
+    )
+    assert counted.credited_s == 60
+    assert reasons(counted) == [("check_failed", 60)]
+    assert [span.state for span in counted.spans] == ["credited"]
+
+
+def test_what_was_lost_shows_why() -> None:
+    counted = count(history(*BEGUN, (watched(0, 60, 62), 62), (issued(), 62), (ENDED, 63)))
+    assert counted.spans == (
+        CreditSpan(start_s=0, end_s=60, state="not_counted", reason="check_failed"),
+    )
+
+
+def test_the_daily_cap() -> None:
+    rules = replace(RULES, daily_cap_s=50)
+    today = history(*BEGUN, (watched(0, 60, 62), 62), (ENDED, 63))
+    tomorrow = history(*BEGUN, (watched(50, 70, 62), 62), (ENDED, 63), name="c2", t0=T0 + 86_400)
+    counted = count(today, tomorrow, rules=rules)
+    assert counted.credited_s == 70
+    assert reasons(counted) == [("daily_cap", 10)]
+
+
+def test_seams_between_frames_are_no_missing_film() -> None:
+    rules = Rules(durations_us={LESSON: 100_000_000})
+    told = (
+        *BEGUN,
+        (watched(0.04, 50, 62), 62),
+        (watched(50.2, 99.8, 120), 120),
+        (FINISHED, 121),
+    )
+    counted = count(history(*told), rules=rules)
+    assert counted.completed
+    assert counted.resume_s == 100
+    hole = count(history(*told[:-2], (watched(50.3, 99.8, 120), 120), (FINISHED, 121)), rules=rules)
+    assert not hole.completed
+    assert hole.resume_s == 50
+
+
+def test_film_beyond_the_film_and_unknown_lessons() -> None:
+    counted = count(history(*BEGUN, (watched(590, 650, 62), 62), (ENDED, 63)))
+    assert counted.credited_s == 10
+    other = count(history(*BEGUN, (watched(0, 60, 62, "unknown"), 62), (ENDED, 63)))
+    assert other.spans == ()
+
+
+def test_records_that_have_not_arrived_do_not_count() -> None:
+    run = history(*BEGUN, (watched(0, 60, 62), 62), (ENDED, 63))
+    assert count(replace(run, witnesses=run.witnesses[:4])).spans == ()
+    assert count(replace(run, witnesses=())).spans == ()
+
+
+def recompute(
+    seed: str, ordinal: int, film_left_s: float, checked_in_film: bool
+) -> tuple[float, tuple[str, ...]]:
+    assert len(seed) == 64
+    assert ordinal >= 1
+    assert isinstance(checked_in_film, bool)
+    return min(30.0, film_left_s), ("blink",)
+
+
+PLANNING = replace(RULES, plan_check=recompute)
+
+
+def test_the_platform_recomputes_the_plan() -> None:
+    honest = (*BEGUN[:2], (planned(after_s=30, seed=3), 2), (watched(0, 30, 32), 32))
+    passed = (*honest, (issued(), 32), (attempted(), 40))
+    assert count(history(*passed), rules=PLANNING).credited_s == 30
+    put_off = (*BEGUN[:2], (planned(after_s=500, seed=3), 2), (watched(0, 60, 62), 62))
+    assert count(history(*put_off, (ENDED, 63)), rules=PLANNING).credited_s == 0
+    easier = (*honest, (issued(), 32), (attempted(actions=("smile",)), 40), (ENDED, 41))
+    assert count(history(*easier), rules=PLANNING).credited_s == 0
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        planned(after_s=30, seed=1),  # an older beacon than the newest
+        planned(after_s=30, seed=9),
+        planned(after_s=30, seed=3, left_s=700),
+        planned(after_s=30, seed=3, left_s=-1),
+        planned(after_s=30, seed=3, again=True),
+    ],
+)
+def test_a_plan_that_nobody_can_recompute_is_none(forged: CheckPlanned) -> None:
+    told = (*BEGUN[:2], (forged, 2), (watched(0, 30, 32), 32), (issued(), 32), (attempted(), 40))
+    counted = count(history(*told, (ENDED, 41)), rules=PLANNING)
+    assert counted.credited_s == 0
+
+
+def test_intervals() -> None:
+    some = Intervals.of(0, 10).union(Intervals.of(20, 30)).union(Intervals.of(8, 12))
+    assert some.parts == ((0, 12), (20, 30))
+    assert some.minus(Intervals.of(5, 25)).parts == ((0, 5), (25, 30))
+    assert some.within(Intervals.of(5, 25)).parts == ((5, 12), (20, 25))
+    assert some.first(15).parts == ((0, 12), (20, 23))
+    assert some.closed(8).parts == ((0, 30),)
+    assert Intervals.of(3, 3).total() == 0
