@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import Self
 
 PORT = "{port}"
-_STARTS_WITHIN_S = 30.0
+_STARTS_WITHIN_S = 60.0
 _STOPS_WITHIN_S = 5.0
 
 

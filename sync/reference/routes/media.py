@@ -9,7 +9,7 @@ from fastapi.responses import FileResponse, Response
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import Receive, Scope, Send
 
-from sync.contract import ModeName
+from sync.contract import ModeName, Problem
 from sync.reference.accounts import Account, LearnerDep
 from sync.reference.hours import entitled_lesson
 from sync.reference.platform import Platform, PlatformDep
@@ -60,7 +60,7 @@ class FilmResponse(FileResponse):
         **_PROBLEMS,
         200: {"content": _MP4, "description": "the whole film"},
         206: {"content": _MP4, "description": "the range that was asked for"},
-        416: {"description": "a range outside the film"},
+        416: {"model": Problem, "description": "a range outside the film"},
     },
 )
 def film(lesson: str, mode: ModeName, platform: PlatformDep, account: LearnerDep) -> Response:

@@ -6,7 +6,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 from fastapi import APIRouter
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session as Database
 
 from sync import chain as links
@@ -57,7 +57,7 @@ def chain_state(chain: str, platform: PlatformDep, account: accounts.LearnerDep)
 
 
 def _open(db: Database, platform: Platform, learner: LearnerRow, key: rsa.RSAPublicKey) -> Session:
-    now = platform.clock()
+    now = _later_than_all(db, learner, platform.clock())
     earlier = _supersede(db, learner, now)
     policy_row, policy = policy_in_force(db)
     token, token_sha256 = accounts.new_token()
@@ -116,6 +116,12 @@ def _open(db: Database, platform: Platform, learner: LearnerRow, key: rsa.RSAPub
         next_after_s=policy.heartbeat_s,
         previous=tuple(_state(chain) for chain in earlier),
     )
+
+
+def _later_than_all(db: Database, learner: LearnerRow, now: datetime) -> datetime:
+    """Runs are told apart by when they began, even if our clock was put back in between."""
+    newest = db.scalar(select(func.max(ChainRow.opened_at)).where(ChainRow.learner == learner.id))
+    return now if newest is None else max(now, newest + timedelta(microseconds=1))
 
 
 def _supersede(db: Database, learner: LearnerRow, now: datetime) -> list[ChainRow]:

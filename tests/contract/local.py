@@ -1,0 +1,104 @@
+"""The reference platform inside the test's own process, with a clock that the test moves."""
+
+import atexit
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from sync.contract import API, Policy
+from sync.reference.app import create_app
+from sync.reference.platform import PlanChecks, Platform, Settings
+from sync.reference.seed import DEMO_LEARNER, DemoLearner, demo_policy, seed_demo
+from tests.contract.course import make_course
+from tests.contract.learner import Run, face, sign_in
+
+with warnings.catch_warnings():
+    # It would rather have another package than httpx; both do the same.
+    warnings.filterwarnings("ignore", message=".*httpx2")
+    from starlette.testclient import TestClient
+
+
+@dataclass
+class Clock:
+    """The platform's time; it stands still until it is moved."""
+
+    now: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+@dataclass(frozen=True)
+class Local:
+    """A platform and the line to it."""
+
+    folder: Path
+    clock: Clock
+    http: TestClient
+    platform: Platform
+
+    def sign_in(self, learner: DemoLearner = DEMO_LEARNER, *, identified: bool = True) -> Run:
+        """A fresh run whose face the platform has recognised."""
+        run = sign_in(self.http, self.platform.keys.certificate, learner.login, learner.password)
+        if identified:
+            answer = run.post("/identity", {"chain": run.chain, "embedding": face(), "enrol": True})
+            assert answer.status_code == 200, answer.text
+        return run
+
+    def pass_time(self, run: Run, seconds: float) -> None:
+        """Both clocks run on, as they do on an honest PC."""
+        self.clock.advance(seconds)
+        run.clock_ns += round(seconds * 1e9)
+
+    def watch(self, run: Run, lesson: str, start_s: float, end_s: float) -> None:
+        """Film is shown at its own pace, and then it is recorded."""
+        run.state(run.watched(lesson, start_s, end_s))  # moves the run's own clock
+        self.clock.advance(end_s - start_s)
+
+
+def policy(**presets: object) -> Policy:
+    """The demo's policy; learners enrol themselves."""
+    return demo_policy(**{"self_enrolment": True, **presets})
+
+
+@cache
+def _seeded() -> Path:
+    """A data folder to copy: its keys, tables and password hashes are dear to make."""
+    folder = Path(tempfile.mkdtemp(prefix="anxue-reference-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    seed_demo(folder)
+    return folder
+
+
+@contextmanager
+def local_platform(
+    folder: Path,
+    *,
+    presets: Policy | None = None,
+    plan_checks: PlanChecks | None = None,
+    clock: Clock | None = None,
+    faults: Path | None = None,
+) -> Iterator[Local]:
+    """Open (again) what is in a folder; the first time it is filled with the demo."""
+    clock = clock or Clock()
+    data = folder / "data"
+    if not data.exists():
+        shutil.copytree(_seeded(), data)
+    seed_demo(data, course=make_course(folder / "course"), policy=presets or policy())
+    app = create_app(Settings(data), plan_checks=plan_checks, clock=clock, faults=faults)
+    platform = app.state.platform
+    http = TestClient(app, base_url=f"http://platform.test{API}", raise_server_exceptions=False)
+    try:
+        yield Local(folder, clock, http, platform)
+    finally:
+        http.close()
+        platform.store.close()
