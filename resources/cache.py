@@ -12,12 +12,16 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
 
 KEPT_BUILDS = 3
 """Older builds of the same kind than this many are deleted."""
+
+LOCK = ".lock"
+"""The file in a kind's folder that whoever builds there holds."""
 
 
 def cache_dir() -> Path:
@@ -70,26 +74,45 @@ def built(kind: str, key: str, make: Callable[[Path], None], root: Path | None =
     """Return ``<cache>/<kind>/<key>``, calling ``make(empty folder)`` first if it is not there.
 
     ``make`` works in a folder beside the final one, which is renamed when it returns; an error
-    leaves nothing behind. Two processes may build at once: the first to finish wins.
+    leaves nothing behind. A second process that wants the same kind waits for the first.
     """
     shelf = (root or cache_dir()) / kind
     final = shelf / key
     if final.is_dir():
         return final
     shelf.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{key}-", dir=shelf))
-    try:
-        make(draft)
-        draft.chmod(0o755)
+    with _only_one(shelf / LOCK):
+        if final.is_dir():
+            return final
+        draft = Path(tempfile.mkdtemp(prefix=f".{key}-", dir=shelf))
         try:
+            make(draft)
+            draft.chmod(0o755)
             draft.rename(final)
-        except OSError:
-            if not final.is_dir():
-                raise
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-    _forget_old(shelf, keep=final)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+        _forget_old(shelf, keep=final)
     return final
+
+
+@contextmanager
+def _only_one(file: Path) -> Iterator[None]:
+    """Wait until no other process builds here; the system lets go when a process dies."""
+    with file.open("a+b") as handle:
+        if sys.platform == "win32":
+            import msvcrt
+
+            while True:
+                try:
+                    msvcrt.locking(handle.fileno(), msvcrt.LK_LOCK, 1)
+                    break
+                except OSError:
+                    continue  # LK_LOCK gives up after ten seconds; a build takes longer
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
 
 
 def _forget_old(shelf: Path, keep: Path) -> None:

@@ -11,3 +11,7 @@ class BuildError(Exception):
         super().__init__(f"{zh}\n{en}")
         self.zh = zh
         self.en = en
+
+    def __reduce__(self) -> tuple[type[BuildError], tuple[str, str]]:
+        """Travel from a worker process to the one that waits for it."""
+        return type(self), (self.zh, self.en)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import tomllib
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
@@ -39,7 +40,9 @@ def make_course(out: Path, progress: Progress) -> None:
 
     Raises `BuildError` where font or voice are missing, before anything slow is done.
     """
-    open_stage()
+    # In a process of its own: the caller may be about to start Qt on a real screen.
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        pool.apply(open_stage)
     narrator = Narrator()
     course, questions = read_course()
     lessons = course["lesson"]

@@ -58,13 +58,8 @@ def opening_one(p: QPainter, beat: Beat) -> None:
 
 def title(p: QPainter, beat: Beat, name: str, shown: float) -> None:
     """Course, lesson and an English line on the left; ``name`` appears with ``shown``."""
-    rise = ease(beat.t / 0.9)
-    p.save()
-    p.translate(0, 24 * (1 - rise))
-    p.setOpacity(rise)
     write(p, QRectF(MARGIN, 150, 600, 36), beat.words["english"], 24, NIGHT_PRIMARY, bold=True)
     write(p, QRectF(MARGIN, 204, 620, 92), beat.words["course"], 74, NIGHT_TEXT, bold=True)
-    p.restore()
     p.setPen(Qt.PenStyle.NoPen)
     p.setBrush(NIGHT_PRIMARY)
     p.drawRoundedRect(QRectF(MARGIN, 330, 120 * ease((beat.t - 0.4) / 0.9), 6), 3, 3)

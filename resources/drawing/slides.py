@@ -88,7 +88,9 @@ class LessonPictures:
         SCENES[slide.draw](painter, beat)
         # The last scene stays: the player's end card must not follow a blank picture.
         ending = 0.0 if place == len(self.times) - 1 else 1 - ease((length - t) / FADE_S)
-        veil = max(1 - ease((t + 1 / FPS) / FADE_S), ending)
+        # Nor does the first one come out of nothing: its first frame waits in the player.
+        beginning = 0.0 if place == 0 else 1 - ease((t + 1 / FPS) / FADE_S)
+        veil = max(beginning, ending)
         if veil > 0:
             painter.fillRect(image.rect(), faded(NIGHT if slide.draw in DARK else BG, veil))
         painter.end()

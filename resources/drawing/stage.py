@@ -218,11 +218,12 @@ def write(
     p.drawText(box.adjusted(0, -40, 0, 40), align | Qt.AlignmentFlag.AlignVCenter, words)
 
 
-def still(p: QPainter, name: str, draw: Draw) -> None:
-    """Draw what never moves once per process, then copy it."""
+def still(p: QPainter, name: str, draw: Draw, opaque: bool = False) -> None:
+    """Draw what never moves once per process, then copy it; ``opaque`` fills the stage."""
     image = _STATE.stills.get(name)
     if image is None:
-        image = QImage(WIDTH, HEIGHT, QImage.Format.Format_ARGB32_Premultiplied)
+        depth = QImage.Format.Format_RGB32 if opaque else QImage.Format.Format_ARGB32_Premultiplied
+        image = QImage(WIDTH, HEIGHT, depth)
         image.fill(Qt.GlobalColor.transparent)
         painter = begin(image)
         draw(painter)
@@ -249,7 +250,7 @@ def day(p: QPainter, beat: Beat) -> None:
         q.fillRect(0, 0, WIDTH, HEIGHT, BG)
         _titles(q, beat, PRIMARY, TEXT, SECOND)
 
-    still(p, f"{beat.scene}/day", backdrop)
+    still(p, f"{beat.scene}/day", backdrop, opaque=True)
 
 
 def night(p: QPainter, beat: Beat) -> None:
@@ -262,7 +263,7 @@ def night(p: QPainter, beat: Beat) -> None:
         q.fillRect(0, 0, WIDTH, HEIGHT, shade)
         _titles(q, beat, NIGHT_PRIMARY, NIGHT_TEXT, NIGHT_SECOND)
 
-    still(p, f"{beat.scene}/night", backdrop)
+    still(p, f"{beat.scene}/night", backdrop, opaque=True)
 
 
 def _titles(p: QPainter, beat: Beat, accent: QColor, text: QColor, second: QColor) -> None:

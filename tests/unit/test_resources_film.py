@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from resources.build import coded_film
+from resources.cache import LOCK
 from resources.film.code import (
     CELLS,
     SECONDS_CODED,
@@ -173,7 +174,7 @@ def test_a_second_build_only_looks(film: Path) -> None:
     before = {path.name: path.stat().st_mtime_ns for path in film.iterdir()}
     assert coded_film(SHORT, root=film.parents[1]) == film
     assert {path.name: path.stat().st_mtime_ns for path in film.iterdir()} == before
-    assert not [path for path in film.parent.iterdir() if path.name.startswith(".")]
+    assert {path.name for path in film.parent.iterdir()} == {LOCK, film.name}
 
 
 @pytest.mark.parametrize("rate", ["15", "23.976", "29.97", "50"])
