@@ -21,7 +21,8 @@ from PySide6.QtGui import QImage
 
 from app.ui.widgets.film import FilmView
 from player.adapters.chatter import quieten
-from player.adapters.qt_player import QtPlayer, Timing
+from player.adapters.qt_player import QtPlayer
+from player.adapters.timing import Timing
 from player.events import FrameShown, Mode, PlayerEvent
 from player.ports import Film, MediaSource, Rendition
 from resources.build import coded_film

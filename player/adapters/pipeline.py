@@ -20,6 +20,8 @@ from PySide6.QtMultimedia import (
 )
 
 from player.adapters.chatter import quieten_ffmpeg
+from player.events import Fault
+from player.ports import Trouble
 
 _log = logging.getLogger(__name__)
 
@@ -27,6 +29,18 @@ _ROUNDING_US = 1_000  # renditions of one film may round the same frame's time d
 _SETTLE_MS = 1_000  # a cue whose exact frame has not come by then takes the last one near it
 _NEAR_US = 1_000_000
 _STEP_BACK_US = 200_000  # a picture may end before the sound does: then cue a little earlier
+
+
+_FAULTS = {
+    QMediaPlayer.Error.FormatError: Fault.UNSUPPORTED,
+    QMediaPlayer.Error.NetworkError: Fault.UNREACHABLE,
+    QMediaPlayer.Error.AccessDeniedError: Fault.REFUSED,
+}
+
+
+def trouble_of(error: QMediaPlayer.Error, text: str) -> Trouble:
+    """Return what Qt makes of an error. Most are ResourceErrors to it; a MediaSource knows more."""
+    return Trouble(_FAULTS.get(error, Fault.BROKEN), f"{error.name}: {text}")
 
 
 class Stage(enum.Enum):

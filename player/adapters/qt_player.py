@@ -8,16 +8,16 @@ is missed, nothing repeated, and the gap is one frame. Measurements: docs/decisi
 
 from __future__ import annotations
 
-import enum
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtMultimedia import QMediaPlayer, QVideoFrame
 
-from player.adapters.pipeline import Pipeline, Stage
+from player.adapters.pipeline import Pipeline, Stage, trouble_of
+from player.adapters.playback import Change, Phase, Shown
+from player.adapters.timing import Timing
 from player.events import (
     Ended,
     Failed,
@@ -32,58 +32,11 @@ from player.events import (
     Stalled,
 )
 from player.ports import Film, MediaSource, Trouble
+from player.stall import StallWatch, Verdict
 
 _log = logging.getLogger(__name__)
 
 _SHORT_US = 1_000_000  # a film that ends so much before its time was cut off
-_FAULTS = {
-    QMediaPlayer.Error.FormatError: Fault.UNSUPPORTED,
-    QMediaPlayer.Error.NetworkError: Fault.UNREACHABLE,
-    QMediaPlayer.Error.AccessDeniedError: Fault.REFUSED,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """How long things may take; the defaults are measured ones."""
-
-    lead_us: int = 1_500_000
-    """Film time between the request and the frame on which a mode change is cued."""
-    longest_lead_us: int = 6_000_000
-    """A standby that comes late is cued further ahead each time, up to this."""
-    linger_ms: int = 300
-    """The set that was swapped out lives on so long: stopping it costs the other a frame."""
-    silence_ns: int = 400_000_000
-    """Frames due and none seen for so long is a stall (or 2.5 frames, if those are longer)."""
-    patience_ns: int = 20_000_000_000
-    """An origin out of reach for so long is a fault. Qt itself gives up after 25 s."""
-    tick_ms: int = 100
-    """How often silence and the line are looked at."""
-
-
-class _Phase(enum.Enum):
-    CLOSED = enum.auto()
-    OPENING = enum.auto()
-    READY = enum.auto()
-    SEEKING = enum.auto()
-    ENDED = enum.auto()
-    FAILED = enum.auto()
-
-
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    start_us: int
-    end_us: int
-    at_ns: int
-
-
-@dataclass(slots=True)
-class _Change:
-    """A mode change under way."""
-
-    mode: Mode
-    lead_us: int
-    ready: QVideoFrame | None = None
 
 
 class QtPlayer(QObject):
@@ -111,19 +64,21 @@ class QtPlayer(QObject):
         self._timing = timing or Timing()
         self._active = Pipeline(self, self)
         self._standby = Pipeline(self, self)
-        self._phase = _Phase.CLOSED
+        self._phase = Phase.CLOSED
         self._film: Film | None = None
         self._mode = Mode.STANDARD
-        self._change: _Change | None = None
+        self._change: Change | None = None
         self._wants_play = False
         self._volume, self._muted = 1.0, False
         self._sought_us = 0
-        self._last: _Shown | None = None
+        self._last: Shown | None = None
         self._cued: QVideoFrame | None = None  # on the screen, but not yet played
-        self._quiet_since_ns = 0
-        self._stalled = False
+        self._silence = StallWatch(self._timing.silence_ns, self._timing.patience_ns)
         self._watch = QTimer(self, interval=self._timing.tick_ms)
         self._watch.timeout.connect(self._on_tick)
+        self._reloaded_us: int | None = None
+        self._reload = QTimer(self, singleShot=True, interval=self._timing.tick_ms)
+        self._reload.timeout.connect(self._on_reload)
         self._linger = QTimer(self, singleShot=True, interval=self._timing.linger_ms)
         self._linger.timeout.connect(self._release_standby)
 
@@ -134,45 +89,46 @@ class QtPlayer(QObject):
         rendition = film.renditions[mode]
         self.close()
         self._film, self._mode = film, mode
-        self._phase = _Phase.OPENING
+        self._phase = Phase.OPENING
         self._sought_us = max(0, at_us)
-        self._begin_silence()
+        self._silence.expect(self._clock())
         self._watch.start()
         self._active.load(self._media.open(rendition), self._sought_us)
 
     def play(self) -> None:
         """See `Player.play`. After the end, or a fault, nothing happens: seek or open first."""
-        if self._wants_play or self._phase in (_Phase.CLOSED, _Phase.ENDED, _Phase.FAILED):
+        if self._wants_play or self._phase in (Phase.CLOSED, Phase.ENDED, Phase.FAILED):
             return
         self._wants_play = True
-        if self._phase is _Phase.READY:
+        self._silence.expect(self._clock())
+        if self._phase is Phase.READY:
             self._run()
 
     def pause(self) -> None:
         """See `Player.pause`."""
         self._wants_play = False
-        if self._phase is _Phase.READY:
+        if self._phase is Phase.READY:
             self._active.hold()
             self._active.silence()
-            self._stalled = False
+            self._silence.relax()
             self._retarget()
 
     def seek(self, to_us: int) -> None:
         """See `Player.seek`. A film that was playing goes on by itself from there."""
-        if self._phase in (_Phase.CLOSED, _Phase.FAILED):
+        if self._phase in (Phase.CLOSED, Phase.FAILED):
             return
-        if self._phase is not _Phase.OPENING:
-            self._phase = _Phase.SEEKING
+        if self._phase is not Phase.OPENING:
+            self._phase = Phase.SEEKING
         self._cued = None
         self._last = None
         self._sought_us = max(0, to_us)
-        self._begin_silence()
+        self._silence.expect(self._clock())
         self._active.silence()
         self._active.cue(self._sought_us)
 
     def set_mode(self, mode: Mode) -> None:
         """See `Player.set_mode`. The last wish wins. KeyError if the film has no such mode."""
-        if self._film is None or self._phase is _Phase.FAILED:
+        if self._film is None or self._phase is Phase.FAILED:
             return
         rendition = self._film.renditions[mode]
         if self._change is not None and self._change.mode is mode:
@@ -181,7 +137,7 @@ class QtPlayer(QObject):
         self._release_standby()
         if mode is self._mode:
             return
-        self._change = _Change(mode, self._timing.lead_us)
+        self._change = Change(mode, self._timing.lead_us)
         self._standby.load(self._media.open(rendition), self._meeting_us())
 
     def set_volume(self, volume: float, *, muted: bool) -> None:
@@ -193,12 +149,14 @@ class QtPlayer(QObject):
     def close(self) -> None:
         """See `Player.close`."""
         self._wants_play = False
-        self._phase = _Phase.CLOSED
+        self._phase = Phase.CLOSED
         self._film = None
         self._change = None
         self._last = self._cued = None
-        self._stalled = False
+        self._silence.relax()
+        self._reloaded_us = None
         self._watch.stop()
+        self._reload.stop()
         self._release_standby()
         self._release(self._active)
         self.frame_ready.emit(QVideoFrame())
@@ -235,71 +193,68 @@ class QtPlayer(QObject):
             return
         if self._film is not None and self._position_us() < self._film.duration_us - _SHORT_US:
             where = f"ended at {self._position_us()} of {self._film.duration_us} us"
-            self._fail(self._media.trouble(pipeline.address) or Trouble(Fault.BROKEN, where))
+            self._reload_or_fail(Trouble(Fault.BROKEN, where))
             return
-        self._phase = _Phase.ENDED
+        self._phase = Phase.ENDED
         self._wants_play = False
         self._retarget()
         self._listener(Ended(self._clock(), self._position_us()))
 
     def on_error(self, pipeline: Pipeline, error: QMediaPlayer.Error, text: str) -> None:
         """Tell what really happened: Qt calls almost everything a ResourceError."""
-        trouble = self._media.trouble(pipeline.address) or Trouble(
-            _FAULTS.get(error, Fault.BROKEN), f"{error.name}: {text}"
-        )
-        if pipeline is self._active:
-            self._fail(trouble)
-        else:
-            self._give_up_change(trouble)
+        seen = trouble_of(error, text)
+        if pipeline is not self._active:
+            self._give_up_change(self._media.trouble(pipeline.address) or seen)
+            return
+        if seen.fault is Fault.UNSUPPORTED and self._last is not None:
+            seen = Trouble(Fault.BROKEN, seen.detail)  # it could be played so far
+        self._reload_or_fail(seen)
 
     # How it goes on
 
     def _run(self) -> None:
-        self._begin_silence()
         self._active.sound(self._volume, muted=self._muted)
         cued, self._cued = self._cued, None
         self._retarget()
         if cued is not None:
             self._show(cued)
-        if self._wants_play and self._phase is _Phase.READY:
+        if self._wants_play and self._phase is Phase.READY:
             self._active.run()
 
     def _on_active_cued(self, frame: QVideoFrame) -> None:
-        opening = self._phase is _Phase.OPENING
-        self._phase = _Phase.READY
+        opening = self._phase is Phase.OPENING
+        self._phase = Phase.READY
         self._cued = frame
-        self._last = _Shown(frame.startTime(), frame.endTime(), self._clock())
+        self._last = Shown(frame.startTime(), frame.endTime(), self._clock())
         self.frame_ready.emit(frame)
         self._retarget()
         if opening and self._film is not None:
             duration_us = self._film.duration_us
             self._listener(Opened(self._clock(), duration_us, frame.startTime(), self._mode))
-        if self._wants_play and self._phase is _Phase.READY:
+        if self._wants_play and self._phase is Phase.READY:
             self._run()
 
-    def _on_standby_cued(self, change: _Change, frame: QVideoFrame) -> None:
+    def _on_standby_cued(self, change: Change, frame: QVideoFrame) -> None:
         change.ready = frame
-        if self._phase in (_Phase.OPENING, _Phase.SEEKING) or self._last is None:
+        if self._phase in (Phase.OPENING, Phase.SEEKING) or self._last is None:
             return  # the active one is about to be cued; then `_retarget`
-        if self._phase is _Phase.ENDED or not self._wants_play:
+        if self._phase is Phase.ENDED or not self._wants_play:
             self._swap_paused(change, frame)
-        elif self._stalled:
+        elif self._silence.stalled:
             self._swap(change, frame)
         elif frame.startTime() <= self._last.start_us:
             self._cue_further(change)
 
     def _show(self, frame: QVideoFrame) -> None:
         at_ns = self._clock()
-        stalled_us = (at_ns - self._quiet_since_ns) // 1000
-        recovered, self._stalled = self._stalled, False
-        self._quiet_since_ns = at_ns
-        self._last = _Shown(frame.startTime(), frame.endTime(), at_ns)
+        stalled_us = self._silence.frame(at_ns, frame.endTime() - frame.startTime())
+        self._last = Shown(frame.startTime(), frame.endTime(), at_ns)
         self.frame_ready.emit(frame)
-        if recovered:
+        if stalled_us is not None:
             self._listener(Recovered(at_ns, stalled_us))
         self._listener(FrameShown(at_ns, frame.startTime(), frame.endTime(), self._mode))
 
-    def _swap(self, change: _Change, frame: QVideoFrame) -> None:
+    def _swap(self, change: Change, frame: QVideoFrame) -> None:
         """Let the standby take over with `frame`, now."""
         last, old = self._last, self._mode
         self._active, self._standby = self._standby, self._active
@@ -315,13 +270,13 @@ class QtPlayer(QObject):
         self._show(frame)
         self._listener(ModeChanged(at_ns, old, self._mode, gap_us, error_us))
 
-    def _swap_paused(self, change: _Change, frame: QVideoFrame) -> None:
+    def _swap_paused(self, change: Change, frame: QVideoFrame) -> None:
         """Replace the standing picture by the same one of the other rendition."""
         last, old = self._last, self._mode
         self._active, self._standby = self._standby, self._active
         self._mode, self._change = change.mode, None
         at_ns = self._clock()
-        self._last = _Shown(frame.startTime(), frame.endTime(), at_ns)
+        self._last = Shown(frame.startTime(), frame.endTime(), at_ns)
         if self._cued is not None:
             self._cued = frame
         self._linger.start()
@@ -333,9 +288,13 @@ class QtPlayer(QObject):
         """Return where the standby has to wait for the active pipeline."""
         if self._last is None or self._change is None:
             return 0  # `_retarget` follows once the active one stands
-        if self._phase is _Phase.ENDED or not self._wants_play:
+        if self._phase is Phase.ENDED or not self._wants_play:
             return self._last.start_us
-        return self._last.end_us if self._stalled else self._last.start_us + self._change.lead_us
+        return (
+            self._last.end_us
+            if self._silence.stalled
+            else self._last.start_us + self._change.lead_us
+        )
 
     def _retarget(self) -> None:
         """Cue the standby anew: the active one was paused, let run, sought or has stalled."""
@@ -343,7 +302,7 @@ class QtPlayer(QObject):
             self._change.ready = None
             self._standby.cue(self._meeting_us())
 
-    def _cue_further(self, change: _Change) -> None:
+    def _cue_further(self, change: Change) -> None:
         """The standby was not ready in time: give it longer."""
         change.lead_us = min(2 * change.lead_us, self._timing.longest_lead_us)
         self._retarget()
@@ -367,11 +326,39 @@ class QtPlayer(QObject):
                 ModeKept(self._clock(), self._mode, change.mode, trouble.fault, trouble.detail)
             )
 
+    def _reload_or_fail(self, seen: Trouble) -> None:
+        """Open the source once more where it stopped, if that may help.
+
+        Qt gives up after 20 s without a byte, paused or not. While the origin is out of reach,
+        how long to wait is for `Timing.patience_ns` to say; when it is back, once is enough.
+        """
+        told = self._media.trouble(self._active.address)
+        place_us = self._position_us()
+        got_on = self._reloaded_us is None or place_us > self._reloaded_us + _SHORT_US
+        interrupted = self._last is not None and got_on and seen.fault is Fault.BROKEN
+        passing = told.fault is Fault.UNREACHABLE if told is not None else interrupted
+        if not passing:
+            self._fail(told or seen)
+            return
+        _log.info("opening the film anew: %s", seen.detail)
+        self._reloaded_us = place_us
+        if self._phase is not Phase.OPENING:
+            self._phase = Phase.SEEKING
+        self._reload.start()
+
+    @Slot()
+    def _on_reload(self) -> None:
+        if self._film is None or self._phase not in (Phase.OPENING, Phase.SEEKING):
+            return
+        self._sought_us = self._cued.startTime() if self._cued else self._position_us()
+        self._release(self._active)
+        self._active.load(self._media.open(self._film.renditions[self._mode]), self._sought_us)
+
     def _fail(self, trouble: Trouble) -> None:
-        if self._phase in (_Phase.CLOSED, _Phase.FAILED):
+        if self._phase in (Phase.CLOSED, Phase.FAILED):
             return  # Qt may tell once more what the line has told already
         _log.warning("film failed: %s (%s)", trouble.fault.value, trouble.detail)
-        self._phase = _Phase.FAILED
+        self._phase = Phase.FAILED
         self._wants_play = False
         self._change = None
         self._watch.stop()
@@ -379,10 +366,6 @@ class QtPlayer(QObject):
         self._active.hold()
         self._linger.start(0)
         self._listener(Failed(self._clock(), trouble.fault, trouble.detail))
-
-    def _begin_silence(self) -> None:
-        self._quiet_since_ns = self._clock()
-        self._stalled = False
 
     @Slot()
     def _on_tick(self) -> None:
@@ -392,25 +375,17 @@ class QtPlayer(QObject):
             trouble = self._media.trouble(self._standby.address)
             if trouble is not None and trouble.fault is not Fault.UNREACHABLE:
                 self._give_up_change(trouble)
-        waiting = self._phase in (_Phase.OPENING, _Phase.SEEKING)
-        if not waiting and not self._wants_play:
-            return
-        quiet_ns = self._clock() - self._quiet_since_ns
-        if quiet_ns < self._silence_ns():
+        opening = self._phase is Phase.OPENING
+        playing = self._wants_play and not opening
+        if not (opening or playing or self._phase is Phase.SEEKING):
             return
         trouble = self._media.trouble(self._active.address)
-        if trouble is not None and (
-            trouble.fault is not Fault.UNREACHABLE or quiet_ns >= self._timing.patience_ns
-        ):
+        verdict = self._silence.judge(self._clock(), trouble, playing=playing, opening=opening)
+        if verdict is Verdict.FAILED and trouble is not None:
             self._fail(trouble)
-        elif self._wants_play and not self._stalled and self._phase is not _Phase.OPENING:
-            self._stalled = True
+        elif verdict is Verdict.STALLED:
             self._retarget()
             self._listener(Stalled(self._clock(), self._position_us()))
 
     def _position_us(self) -> int:
         return self._last.end_us if self._last else self._sought_us
-
-    def _silence_ns(self) -> int:
-        frame_us = self._last.end_us - self._last.start_us if self._last else 0
-        return max(self._timing.silence_ns, 2_500 * frame_us)

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from player.adapters.cached_file import BLOCK_BYTES
 from player.adapters.chatter import HARMLESS
 from player.adapters.media_cache import MediaCache
-from player.adapters.qt_player import Timing
+from player.adapters.timing import Timing
 from player.events import Failed, Fault, Mode, Opened, Recovered, Stalled
 from player.ports import Rendition, Trouble
 from tests.player_rig import Origin, coded, origin, rig, with_rendition

@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from player.adapters.chatter import HARMLESS
 from player.adapters.local_files import LocalFiles
-from player.adapters.qt_player import Timing
+from player.adapters.timing import Timing
 from player.events import Ended, Fault, Mode, ModeChanged, ModeKept, Opened, Stalled
 from player.ports import Rendition, Trouble
 from tests.player_rig import FRAME_US, Rig, coded, rig, with_rendition

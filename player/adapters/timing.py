@@ -1,0 +1,21 @@
+"""How long the player waits for what."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How long things may take; the defaults are measured ones."""
+
+    lead_us: int = 1_500_000
+    """Film time between the request and the frame on which a mode change is cued."""
+    longest_lead_us: int = 6_000_000
+    """A standby that comes late is cued further ahead each time, up to this."""
+    linger_ms: int = 300
+    """The set that was swapped out lives on so long: stopping it costs the other a frame."""
+    silence_ns: int = 400_000_000
+    """Frames due and none seen for so long is a stall (or 2.5 frames, if those are longer)."""
+    patience_ns: int = 18_000_000_000
+    """An origin out of reach for so long is a fault. Qt itself gives up reading after 20 s."""
+    tick_ms: int = 100
+    """How often silence and the line are looked at."""
