@@ -18,6 +18,7 @@ import typing
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Literal, cast
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -88,6 +89,7 @@ def statement_id(chain: str, seq: int) -> UUID:
     return uuid5(NAMESPACE, f"{chain}/{seq}")
 
 
+@lru_cache(maxsize=256)
 def registration(chain: str) -> UUID:
     """The id that xAPI has for one run: all statements of a chain share it."""
     return uuid5(NAMESPACE, chain)

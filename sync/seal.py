@@ -15,7 +15,7 @@ import re
 from typing import Any, Literal, Protocol, TypeVar
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from pydantic import BaseModel, ValidationError
@@ -140,8 +140,8 @@ def rsa_key(certificate: x509.Certificate) -> rsa.RSAPublicKey:
     """The certificate's key. Raises SealError unless it is RSA, 2048 to 4096 bits, e = 65537."""
     try:
         key = certificate.public_key()
-    except ValueError as error:
-        raise SealError("key", "malformed") from error
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise SealError("key", "malformed, or of an unknown kind") from error
     if not isinstance(key, rsa.RSAPublicKey):
         raise SealError("key", "not an RSA key")
     check_key(key)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID, SignatureAlgorithmOID
@@ -27,6 +27,8 @@ TrustErrorCode = Literal[
 # Object identifiers under 2.25 are UUIDs as numbers: nobody has to hand them out.
 DEMO_MARK = x509.ObjectIdentifier("2.25.319245709342087325984437250417093482751")
 SEALING = x509.ObjectIdentifier("2.25.14502114210248457591591725726698811981")
+# AlgorithmIdentifier of sha256WithRSAEncryption, parameters NULL.
+_RSA_SHA256 = bytes.fromhex("300d06092a864886f70d01010b0500")
 DEMO_WORDS = "DEMO ONLY - 演示"
 
 
@@ -43,7 +45,7 @@ def load(pem: str) -> x509.Certificate:
     """One certificate. Raises TrustError unless the text is its canonical PEM."""
     try:
         certificate = x509.load_pem_x509_certificate(pem.encode("ascii"))
-    except ValueError as error:
+    except (ValueError, x509.InvalidVersion, UnsupportedAlgorithm) as error:
         raise TrustError("malformed", str(error)) from error
     if to_pem(certificate) != pem:
         raise TrustError("malformed", "not canonical PEM")
@@ -168,8 +170,18 @@ def _check_form(certificate: x509.Certificate, at: datetime) -> None:
         raise TrustError("key", error.detail) from error
     if certificate.signature_algorithm_oid != SignatureAlgorithmOID.RSA_WITH_SHA256:
         raise TrustError("issuer", "not signed with RSA and SHA-256")
+    # What stands outside the signed part is malleable: two certificates, one signature.
+    outside = _RSA_SHA256 + _bit_string(certificate.signature)
+    der = certificate.public_bytes(serialization.Encoding.DER)
+    if not der.endswith(certificate.tbs_certificate_bytes + outside):
+        raise TrustError("malformed", "not in the one form of its encoding")
     if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
         raise TrustError("validity", f"not valid at {at.astimezone(UTC).isoformat()}")
+
+
+def _bit_string(content: bytes) -> bytes:
+    """DER of a BIT STRING of 255 to 65,534 whole bytes, as all our signatures are."""
+    return b"\x03\x82" + (len(content) + 1).to_bytes(2, "big") + b"\x00" + content
 
 
 def _check_usage(certificate: x509.Certificate, *, platform: bool) -> None:
@@ -197,7 +209,7 @@ def _check_usage(certificate: x509.Certificate, *, platform: bool) -> None:
 def _check_issued(certificate: x509.Certificate, issuer: x509.Certificate) -> None:
     try:
         certificate.verify_directly_issued_by(issuer)
-    except (ValueError, TypeError, InvalidSignature) as error:
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm) as error:
         raise TrustError("issuer", "not issued by the platform's certificate") from error
 
 
