@@ -3,7 +3,6 @@
 import csv
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -14,6 +13,7 @@ from sqlalchemy.orm import Session
 from sync import seal
 from sync.contract import Policy
 from sync.reference import accounts
+from sync.reference.demo import DEMO_LEARNER, SECOND_LEARNER, demo_policy
 from sync.reference.keys import Keys, load_or_make
 from sync.reference.store import Store
 from sync.reference.tables import (
@@ -30,6 +30,16 @@ from sync.reference.tables import (
     RenditionRow,
 )
 
+__all__ = [
+    "DEMO_LEARNER",
+    "SECOND_LEARNER",
+    "SeedError",
+    "demo_policy",
+    "put_course",
+    "put_policy",
+    "seed_demo",
+]
+
 CATALOGUE = Path(__file__).resolve().parents[2] / "resources" / "course_catalogue.csv"
 INSTITUTION = "anxue-demo"
 CLASS = "demo-class"
@@ -38,34 +48,6 @@ _LANGUAGES = {"zh": "zh_CN", "zh_CN": "zh_CN", "en": "en"}
 
 class SeedError(Exception):
     """The demo cannot be set up; the message says why."""
-
-
-@dataclass(frozen=True)
-class DemoLearner:
-    """Somebody who does not exist. The password is no secret."""
-
-    id: str
-    login: str
-    name: str
-    password: str = "anxue-demo"  # noqa: S105
-
-
-DEMO_LEARNER = DemoLearner("demo", "demo", "陈晓燕")
-SECOND_LEARNER = DemoLearner("demo-2", "demo2", "李志强")
-
-
-def demo_policy(**presets: Any) -> Policy:
-    """The default presets, with the gaps that fit a film of two minutes."""
-    return Policy.model_validate(
-        {
-            "check_min_gap_s": 30,
-            "check_max_gap_s": 60,
-            "heartbeat_s": 10,
-            "support_contact": "安学演示平台 · 请联系您的培训机构",
-            "test_required": False,
-            **presets,
-        }
-    )
 
 
 def seed_demo(data: Path, *, course: Path | None = None, policy: Policy | None = None) -> None:

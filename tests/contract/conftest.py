@@ -11,9 +11,9 @@ from cryptography import x509
 
 from sync import trust
 from sync.contract import API, Courses
+from sync.reference.demo import DEMO_LEARNER, SECOND_LEARNER
 from sync.reference.embedded import EmbeddedPlatform
 from sync.reference.keys import institution_token
-from sync.reference.seed import DEMO_LEARNER, SECOND_LEARNER
 from tests.contract.course import make_course
 from tests.contract.learner import Run, face, good, sign_in
 from tests.contract.serve import COURSE, command

@@ -13,8 +13,9 @@ from pathlib import Path
 
 from sync.contract import API, Policy
 from sync.reference.app import create_app
+from sync.reference.demo import DEMO_LEARNER, DemoLearner, demo_policy
 from sync.reference.platform import PlanChecks, Platform, Settings
-from sync.reference.seed import DEMO_LEARNER, DemoLearner, demo_policy, seed_demo
+from sync.reference.seed import seed_demo
 from tests.contract.course import make_course
 from tests.contract.learner import Run, face, sign_in
 

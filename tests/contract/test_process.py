@@ -12,10 +12,10 @@ import pytest
 from sync import trust
 from sync.contract import API, LessonCredit
 from sync.facts import ConsentGiven
+from sync.reference.demo import DEMO_LEARNER
 from sync.reference.embedded import EmbeddedPlatform
 from sync.reference.faults import Faults, write
 from sync.reference.keys import institution_token
-from sync.reference.seed import DEMO_LEARNER
 from tests.contract.course import make_course
 from tests.contract.learner import face, good, problem, sign_in
 from tests.contract.serve import COURSE, command
