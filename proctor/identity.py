@@ -7,7 +7,7 @@ all of this.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
+from statistics import median, median_high, median_low
 from typing import Literal
 
 import numpy as np
@@ -91,8 +91,9 @@ def judge_similarities(
     if not count:
         return Verdict("unsure", 0.0, 0)
     middle = float(median(similarities))
-    if count >= FEWEST and middle >= accept:
+    # Where the frames are split in halves, neither half decides.
+    if count >= FEWEST and median_low(similarities) >= accept:
         return Verdict("same", middle, count)
-    if count >= FEWEST_DIFFERENT and middle < alert:
+    if count >= FEWEST_DIFFERENT and median_high(similarities) < alert:
         return Verdict("different", middle, count)
     return Verdict("unsure", middle, count)

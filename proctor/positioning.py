@@ -5,6 +5,7 @@ second it holds the calibration (`baseline`) and the face to be matched (`embedd
 """
 
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 
 import numpy as np
 
@@ -104,10 +105,8 @@ def _face_of(good: tuple[FaceObservation, ...]) -> Embedding | None:
     ]
     if len(found) < SAMPLES:
         return None
-    total = np.sum(found, axis=0)
-    length = float(np.linalg.norm(total))
-    if length < 1e-6:
-        return None
-    mean: Embedding = (total / length).astype(np.float32)
     # Two people who take turns before the camera make no face.
-    return mean if all(similarity(each, mean) >= ACCEPT for each in found) else None
+    if any(similarity(one, other) < ACCEPT for one, other in combinations(found, 2)):
+        return None
+    total = np.sum(found, axis=0)
+    return np.asarray(total / np.linalg.norm(total), np.float32)
