@@ -3,7 +3,7 @@
 One pipeline is active: its frames are on the screen, its sound is heard. To change the mode, the
 other one loads the wanted rendition, muted, and is cued on a frame X a little ahead. When the
 active pipeline delivers the frame of X's time, the other one starts with X in its place. Nothing
-is missed, nothing repeated, and the gap is one frame. Measurements: docs/decisions (player).
+is missed, nothing repeated, and the gap is one frame. Measurements: docs/decisions/012-player.md.
 """
 
 from __future__ import annotations
