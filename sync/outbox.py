@@ -20,7 +20,7 @@ its way at a time; an answer to anything else is not listened to.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from sync.contract import MAX_BATCH, ProblemCode
@@ -158,7 +158,8 @@ class Outbox:
     """Monotonic seconds throughout. ready_s: not before. halted: needs a new sign-in.
 
     rewound: chain and the number that the platform really has, where that is less than
-    our receipts say.
+    our receipts say. ended: chains that were said to be done or closed; they are not
+    planned again even before the store has been told.
     """
 
     in_flight: Sending | None = None
@@ -166,7 +167,8 @@ class Outbox:
     ready_s: float = 0.0
     batch: int = MAX_BATCH
     halted: Halt | None = None
-    rewound: tuple[tuple[str, int], ...] = field(default=())
+    rewound: tuple[tuple[str, int], ...] = ()
+    ended: frozenset[str] = frozenset()
 
     def signed_in(self) -> "Outbox":
         """A new token: try at once."""
@@ -241,7 +243,7 @@ def _accepted(outbox: Outbox, sending: Sending, outcome: Accepted, now_s: float)
         ready_s=now_s if more else now_s + max(0.0, outcome.next_after_s),
     )
     if sending.close and outcome.acked >= sending.last:
-        return outbox, (ChainDone(sending.chain),)
+        return _ended(outbox, sending.chain), (ChainDone(sending.chain),)
     return outbox, ()
 
 
@@ -280,17 +282,24 @@ def _failed(
 
 def _close(outbox: Outbox, sending: Sending, code: ProblemCode) -> Settled:
     live = not sending.close
-    return replace(outbox, failures=0, ready_s=0.0), (CloseChain(sending.chain, code, live),)
+    outbox = _ended(replace(outbox, failures=0, ready_s=0.0), sending.chain)
+    return outbox, (CloseChain(sending.chain, code, live),)
+
+
+def _ended(outbox: Outbox, chain: str) -> Outbox:
+    return replace(outbox, ended=outbox.ended | {chain})
 
 
 def _next(outbox: Outbox, backlogs: Sequence[Backlog]) -> Sending | None:
     for backlog in backlogs:
+        if backlog.chain in outbox.ended:
+            continue
+        if backlog.live and not backlog.done and backlog.last == 0:
+            continue  # a chain begins with a record, not with a heartbeat
         acked = dict(outbox.rewound).get(backlog.chain, backlog.acked)
         first, last = acked + 1, min(backlog.last, acked + outbox.batch)
         whole = last == backlog.last
         ends = whole and (backlog.done or not backlog.live)
-        if backlog.live and not backlog.done and backlog.last == 0:
-            continue  # a chain begins with a record, not with a heartbeat
         return Sending(backlog.chain, first, last, tick=whole and backlog.tick, close=ends)
     return None
 

@@ -90,8 +90,11 @@ class Store:
             self._run("DELETE FROM ticks WHERE chain = ?", chain)
 
     def put_seal(self, chain: str, seq: int, jws: str) -> None:
+        """Keep a seal; a heartbeat's second one over the same record says nothing new."""
         with self._writing():
-            self._run("INSERT INTO seals (chain, seq, jws) VALUES (?, ?, ?)", chain, seq, jws)
+            known = self._row("SELECT 1 FROM seals WHERE chain = ? AND seq = ?", chain, seq)
+            if known is None:
+                self._run("INSERT INTO seals (chain, seq, jws) VALUES (?, ?, ?)", chain, seq, jws)
 
     def store_receipt(self, chain: str, accepted: AcceptedAnswer) -> None:
         """Keep the receipt and move the send cursor, in one transaction.
