@@ -170,6 +170,18 @@ def test_every_import_is_declared_where_it_is_used() -> None:
     assert not undeclared
 
 
+def test_main_only_reads_arguments() -> None:
+    """`main → app.bootstrap`: import-linter knows packages, and main.py is none."""
+    other = [
+        node.module
+        for node in ast.walk(tree(ROOT / "main.py"))
+        if isinstance(node, ast.ImportFrom)
+        and node.module not in {"app", "app.bootstrap"}
+        and str(node.module).partition(".")[0] in OURS
+    ]
+    assert not other
+
+
 def test_nothing_is_declared_that_nobody_imports() -> None:
     used = {
         owner
