@@ -8,9 +8,11 @@ open paths with Chinese characters.
 from __future__ import annotations
 
 import hashlib
+import io
 import math
 import os
 import threading
+import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -328,6 +330,9 @@ def _network(data: bytes) -> cv2.dnn.Net:
 
 
 def _landmarker(data: bytes) -> vision.FaceLandmarker:
+    # MediaPipe leaves a thread behind when it is given something else than a bundle.
+    if not zipfile.is_zipfile(io.BytesIO(data)):
+        raise ValueError("not a MediaPipe task bundle")
     # absl would report every start of the graph on stderr
     os.environ.setdefault("GLOG_minloglevel", "2")
     from mediapipe.tasks.python import BaseOptions, vision

@@ -98,7 +98,7 @@ class Watcher:
         )
 
     def _load(self) -> FaceModels:
-        return cast(FaceModels, self.models)
+        return cast("FaceModels", self.models)
 
     def _note(self, notes: list[T]) -> Callable[[T], None]:
         def note(one: T) -> None:
@@ -296,7 +296,7 @@ def test_models_are_loaded_once_and_closed_once() -> None:
 
     def load() -> FaceModels:
         made.append(Closing())
-        return cast(FaceModels, made[-1])
+        return cast("FaceModels", made[-1])
 
     models = LoadedOnce(load)
     models.close()
