@@ -1,0 +1,282 @@
+"""The HTTP client against servers that behave, and against all that do not."""
+
+import gzip
+import json
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from email.utils import formatdate
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, ClassVar
+
+import pytest
+
+from sync.adapters.gateway import MAX_ANSWER, HttpGateway
+from sync.contract import (
+    ClientInfo,
+    IdentityQuestion,
+    Message,
+    PaperAnswers,
+    RecordBatch,
+    SignIn,
+)
+from sync.ports import (
+    GatewayError,
+    NonsenseError,
+    RefusedError,
+    ServerFaultError,
+    UnreachableError,
+)
+from sync.recorder import Recorder, wire
+from tests.sync_rig import NOW_MS, FakePlatform, moment, started
+
+PLATFORM = FakePlatform()
+QUESTION = SignIn(
+    name="演示",
+    password="anxue",
+    client=ClientInfo(version="0.1.0", system="a test", language="zh_CN"),
+    public_key="AAAA",
+)
+
+
+@dataclass
+class Reply:
+    """status None: hang up without a word. pause: wait for the test's end before answering."""
+
+    status: int | None = 200
+    body: bytes = b"{}"
+    headers: dict[str, str] = field(default_factory=dict)
+    pause: bool = False
+
+
+@dataclass
+class Asked:
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+class Server:
+    """Answers every request with `reply` and remembers what was asked."""
+
+    def __init__(self) -> None:
+        self.reply = Reply()
+        self.asked: list[Asked] = []
+        self.over = threading.Event()
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+            timeout: ClassVar[float] = 5
+
+            def answer(self) -> None:
+                length = int(self.headers.get("Content-Length", 0))
+                headers = {name.lower(): value for name, value in self.headers.items()}
+                body = self.rfile.read(length)
+                outer.asked.append(Asked(self.command, self.path, headers, body))
+                reply = outer.reply
+                self.close_connection = True
+                if reply.pause:
+                    outer.over.wait(10)
+                    return
+                if reply.status is None:
+                    return
+                self.send_response_only(reply.status)
+                for name, value in ({"Date": formatdate(NOW_MS / 1000)} | reply.headers).items():
+                    self.send_header(name, value)
+                if "Content-Length" not in reply.headers:
+                    self.send_header("Content-Length", str(len(reply.body)))
+                self.end_headers()
+                self.wfile.write(reply.body)
+
+            do_GET = do_POST = answer  # noqa: N815
+
+            def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+                pass
+
+        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._http.daemon_threads = False
+        self._thread = threading.Thread(
+            target=self._http.serve_forever, kwargs={"poll_interval": 0.01}
+        )
+        self._thread.start()
+        self.url = f"http://127.0.0.1:{self._http.server_address[1]}"
+
+    def say(self, message: Message | dict[str, Any], status: int = 200, **headers: str) -> None:
+        value = message.model_dump(mode="json") if isinstance(message, Message) else message
+        self.reply = Reply(status, json.dumps(value, ensure_ascii=False).encode(), headers)
+
+    def close(self) -> None:
+        self.over.set()
+        self._http.shutdown()
+        self._http.server_close()
+        self._thread.join()
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    server = Server()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def gateway(server: Server) -> Iterator[HttpGateway]:
+    gateway = HttpGateway(server.url, timeouts_s=(2, 5), utc_s=lambda: NOW_MS / 1000 + 86_400)
+    yield gateway
+    gateway.close()
+
+
+def signed_in(server: Server, gateway: HttpGateway) -> None:
+    server.say(PLATFORM.session())
+    gateway.sign_in(QUESTION)
+
+
+def test_signing_in(server: Server, gateway: HttpGateway) -> None:
+    server.say(PLATFORM.session())
+    assert gateway.clock_off_s() is None
+    assert gateway.sign_in(QUESTION) == PLATFORM.session()
+    (asked,) = server.asked
+    assert (asked.method, asked.path) == ("POST", "/v1/sessions")
+    assert SignIn.model_validate_json(asked.body) == QUESTION
+    assert gateway.clock_off_s() == 86_400
+
+
+def test_records_go_packed_and_with_the_token(server: Server, gateway: HttpGateway) -> None:
+    signed_in(server, gateway)
+    recorder, record, _ = Recorder.begin(PLATFORM.accepted()).record(started(), moment(0))
+    answer = PLATFORM.answer(recorder.state, 2)
+    server.say(answer)
+    batch = RecordBatch(chain="c1", records=(wire(record),))
+    assert gateway.send_records(batch) == answer
+    asked = server.asked[-1]
+    assert asked.headers["content-encoding"] == "gzip"
+    assert asked.headers["authorization"] == "Bearer t-1"
+    assert RecordBatch.model_validate_json(gzip.decompress(asked.body)) == batch
+
+
+def test_the_other_questions_have_their_paths(server: Server, gateway: HttpGateway) -> None:
+    signed_in(server, gateway)
+    server.say({})
+    answers = PaperAnswers(answers={})
+    questions: list[tuple[Callable[[], object], str]] = [
+        (lambda: gateway.chain("c1"), "GET /v1/chains/c1"),
+        (
+            lambda: gateway.identify(IdentityQuestion(chain="c1", embedding="AAAA")),
+            "POST /v1/identity",
+        ),
+        (gateway.courses, "GET /v1/courses"),
+        (gateway.hours, "GET /v1/learners/me/hours"),
+        (lambda: gateway.paper("confined-1"), "POST /v1/papers"),
+        (
+            lambda: gateway.answer_paper("p1", answers),
+            "POST /v1/papers/p1/answers",
+        ),
+        (gateway.health, "GET /v1/health"),
+    ]
+    for ask, expected in questions:
+        with pytest.raises(NonsenseError):
+            ask()
+        asked = server.asked[-1]
+        assert f"{asked.method} {asked.path}" == expected
+    server.say({"courses": []})
+    assert gateway.courses().courses == ()
+
+
+HTML = b"<!doctype html><title>Welcome to the hotel's Wi-Fi</title>"
+
+
+@pytest.mark.parametrize(
+    ("reply", "error"),
+    [
+        (Reply(200, HTML, {"Content-Type": "text/html"}), NonsenseError),
+        (Reply(200, b""), NonsenseError),
+        (Reply(200, b"{}"), NonsenseError),
+        (Reply(200, b"[]"), NonsenseError),
+        (Reply(200, b'{"token":"a","token":"b"}'), NonsenseError),
+        (Reply(200, b"[" * 100_000), NonsenseError),
+        (Reply(200, b" " * (MAX_ANSWER + 1)), NonsenseError),
+        (Reply(200, b"no gzip", {"Content-Encoding": "gzip"}), NonsenseError),
+        (Reply(204, b""), NonsenseError),
+        (Reply(302, b"", {"Location": "http://portal.invalid/"}), NonsenseError),
+        (Reply(404, HTML), NonsenseError),
+        (Reply(401, HTML), NonsenseError),
+        (Reply(418, b'{"code":"teapot","detail":""}'), NonsenseError),
+        (Reply(500, HTML), ServerFaultError),
+        (Reply(502, b""), ServerFaultError),
+        (Reply(503, b'{"code":"unavailable","detail":"later"}'), ServerFaultError),
+        (Reply(429, b""), ServerFaultError),
+        (Reply(408, b""), ServerFaultError),
+        (Reply(413, HTML), RefusedError),
+        (Reply(401, b'{"code":"wrong_password","detail":"no"}'), RefusedError),
+        (Reply(None), UnreachableError),
+        (Reply(200, b"{}", {"Content-Length": "100"}), UnreachableError),
+    ],
+)
+def test_what_is_no_answer(
+    server: Server, gateway: HttpGateway, reply: Reply, error: type[GatewayError]
+) -> None:
+    server.reply = reply
+    with pytest.raises(error) as caught:
+        gateway.sign_in(QUESTION)
+    assert "anxue" not in str(caught.value)
+    assert "演示" not in str(caught.value)
+
+
+def test_refusals_carry_what_the_platform_said(server: Server, gateway: HttpGateway) -> None:
+    server.say({"code": "gap", "detail": "expected record 4", "seq": 3}, 409)
+    with pytest.raises(RefusedError) as refused:
+        gateway.send_records(RecordBatch(chain="c1", records=()))
+    assert (refused.value.code, refused.value.seq) == ("gap", 3)
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"), [("120", 120), ("0", 0), ("-5", 0), ("soon", 0), ("99999999", 3600)]
+)
+def test_retry_after(server: Server, gateway: HttpGateway, header: str, seconds: float) -> None:
+    server.reply = Reply(503, b"", {"Retry-After": header})
+    with pytest.raises(ServerFaultError) as fault:
+        gateway.courses()
+    assert (fault.value.status, fault.value.retry_after_s) == (503, seconds)
+
+
+def test_a_platform_that_does_not_answer(server: Server) -> None:
+    server.reply = Reply(pause=True)
+    gateway = HttpGateway(server.url, timeouts_s=(1, 0.1))
+    with pytest.raises(UnreachableError, match="ReadTimeout"):
+        gateway.courses()
+    gateway.close()
+
+
+def test_a_platform_that_is_not_there() -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    gateway = HttpGateway(f"http://127.0.0.1:{port}", timeouts_s=(1, 1))
+    with pytest.raises(UnreachableError, match="ConnectionError"):
+        gateway.courses()
+    gateway.close()
+
+
+def test_a_line_that_is_not_tls(server: Server) -> None:
+    gateway = HttpGateway(server.url.replace("http:", "https:"), timeouts_s=(1, 1))
+    with pytest.raises(UnreachableError):
+        gateway.courses()
+    gateway.close()
+
+
+@pytest.mark.parametrize(
+    "url", ["http://platform.invalid", "ftp://platform.invalid", "platform.invalid", ""]
+)
+def test_records_never_go_over_an_open_line(url: str) -> None:
+    with pytest.raises(ValueError, match="https"):
+        HttpGateway(url)
+
+
+@pytest.mark.parametrize("date", ["", "yesterday", "Mon, 99 Nov 2026 00:00:00 GMT"])
+def test_an_answer_without_a_readable_date(server: Server, gateway: HttpGateway, date: str) -> None:
+    server.say({"courses": []}, Date=date)
+    gateway.courses()
+    assert gateway.clock_off_s() is None
