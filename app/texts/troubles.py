@@ -113,6 +113,11 @@ _TROUBLES: Mapping[Trouble, tuple[str, str, str]] = {
             "Trouble", "请重新登录，从没有计入的地方再看一遍。有疑问请联系培训机构。"
         ),
     ),
+    Trouble.IDLE: (
+        QT_TRANSLATE_NOOP("Trouble", "有一段时间没有看到您操作。"),
+        QT_TRANSLATE_NOOP("Trouble", "{by}后将退出登录，已看的时间不会丢失。"),
+        QT_TRANSLATE_NOOP("Trouble", "如果您还在，请动一下鼠标或按任意键。"),
+    ),
     Trouble.FILM_UNREACHABLE: (
         QT_TRANSLATE_NOOP("Trouble", "课程画面加载不出来，网络可能中断了。"),
         _KEPT,

@@ -105,8 +105,8 @@ class MainWindow(QMainWindow):
         self.header.render_header(view)
         if before is None or before.notice != view.notice or spoken_anew:
             self.notice.render_notice(view.notice)
-        if self.stack.currentWidget() is not page:
-            if isinstance(self.stack.currentWidget(), LessonPage):
+        if before is None or before.page is not view.page:
+            if view.page is not Page.LESSON:
                 self._leave_full_screen()
             self.stack.setCurrentWidget(page)
             self.notice.raise_()

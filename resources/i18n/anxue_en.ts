@@ -750,7 +750,7 @@ F1: open this help</translation>
     </message>
     <message>
         <source>模拟学员代替摄像头</source>
-        <translation>Simulated learner instead of a camera</translation>
+        <translation>Simulated learner, no camera</translation>
     </message>
     <message>
         <source>显示画面</source>
@@ -1479,6 +1479,18 @@ F1: open this help</translation>
     <message>
         <source>请重新登录，从没有计入的地方再看一遍。有疑问请联系培训机构。</source>
         <translation>Please sign in again and watch that part once more. If in doubt, contact your institution.</translation>
+    </message>
+    <message>
+        <source>有一段时间没有看到您操作。</source>
+        <translation>No activity for a while.</translation>
+    </message>
+    <message>
+        <source>{by}后将退出登录，已看的时间不会丢失。</source>
+        <translation>You will be signed out in {by}. No time you watched is lost.</translation>
+    </message>
+    <message>
+        <source>如果您还在，请动一下鼠标或按任意键。</source>
+        <translation>If you are still there, please move the mouse or press a key.</translation>
     </message>
     <message>
         <source>课程画面加载不出来，网络可能中断了。</source>

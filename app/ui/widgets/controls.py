@@ -1,7 +1,7 @@
 """Under the film: play, back, the bar, time, sound, the three pictures, full screen."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QSizePolicy, QSlider, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QSlider, QVBoxLayout
 
 from app import intents
 from app.texts import clock
@@ -74,13 +74,10 @@ class Controls(QFrame):
         line = QHBoxLayout(frame)
         line.setContentsMargins(3, 2, 3, 2)
         line.setSpacing(2)
-        group = QButtonGroup(self)
-        group.setExclusive(True)
         self.mode_buttons: dict[Mode, Button] = {}
         for mode, name in _NAMES.items():
             button = Button(name, "segment", checkable=True)
             button.clicked.connect(lambda _=False, m=mode: self._set_mode(m))
-            group.addButton(button)
             line.addWidget(button)
             self.mode_buttons[mode] = button
         return frame
@@ -135,7 +132,7 @@ class Controls(QFrame):
             words = pause if view.playing else play
             self.play.say(words, hint=f"{words} ({hint})")
         if before is None or (before.mode, before.changing_mode) != (view.mode, view.changing_mode):
-            self.mode_buttons[view.mode].setChecked(True)
+            self._show_mode(view.mode)
             for button in self.mode_buttons.values():
                 button.setEnabled(not view.changing_mode)
         if before is None or (before.volume, before.muted) != (view.volume, view.muted):
@@ -188,10 +185,16 @@ class Controls(QFrame):
 
     def _set_mode(self, mode: Mode) -> None:
         view = self._view
-        if view is None or mode == view.mode:
+        if view is None:
             return
-        self.mode_buttons[view.mode].setChecked(True)  # until the player really changed
-        self.intent.emit(intents.SetMode(mode))
+        self._show_mode(view.mode)  # until the player really changed
+        if mode != view.mode:
+            self.intent.emit(intents.SetMode(mode))
+
+    def _show_mode(self, mode: Mode) -> None:
+        """One is chosen. No button group: in one, Tab reaches only the chosen button."""
+        for each, button in self.mode_buttons.items():
+            button.setChecked(each == mode)
 
     def _set_volume(self, value: int) -> None:
         self.intent.emit(intents.SetVolume(value / 100, value == 0))

@@ -20,9 +20,7 @@ class LessonRow(Button):
         self.title = Elided("" if compact else "lesson")
         self.facts = Elided("small")
         self.state = Label("chip")
-        self.state.setVisible(not compact)
         self.arrow = Symbol("chevron_right", 20)
-        self.arrow.setVisible(not compact)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(10 if compact else 16, 6, 10 if compact else 16, 6)
         layout.setSpacing(10 if compact else 16)
@@ -30,6 +28,9 @@ class LessonRow(Button):
         layout.addLayout(column(None, self.title, self.facts, None, gap=1), 1)
         layout.addWidget(self.state)
         layout.addWidget(self.arrow)
+        # Only now: shown before it has a parent, a widget would be a window of its own.
+        self.state.setHidden(compact)
+        self.arrow.setHidden(compact)
         for child in (self.ring, self.title, self.facts, self.state, self.arrow):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 

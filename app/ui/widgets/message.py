@@ -29,13 +29,13 @@ class MessageBox(QFrame):
         self.time = Paragraph()
         self.todo = Paragraph()
         self.button = Button(button or f"{name}Button")
-        self.button.setVisible(bool(button))
         words = column(self.what, self.time, self.todo, gap=2)
         layout = row(gap=12, margin=(14, 12, 14, 12))
         layout.addLayout(column(self.symbol, None))
         layout.addLayout(words, 1)
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignVCenter)
         self.setLayout(layout)
+        self.button.setHidden(not button)
         self.hide()
 
     def show_message(self, kind: MessageKind, message: Message | None) -> None:

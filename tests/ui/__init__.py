@@ -1,0 +1,1 @@
+"""The window, driven as a learner would: no platform, no camera, no film."""
