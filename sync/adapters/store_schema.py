@@ -50,13 +50,13 @@ def m001_first_tables(db: Database) -> None:
             mac BLOB NOT NULL,
             body BLOB NOT NULL,
             PRIMARY KEY (chain, seq)
-        ) STRICT, WITHOUT ROWID""",
+        ) STRICT""",
         """CREATE TABLE ticks (
             chain TEXT PRIMARY KEY REFERENCES chains (chain),
             seq INTEGER NOT NULL,
             mac BLOB NOT NULL,
             body BLOB NOT NULL
-        ) STRICT, WITHOUT ROWID""",
+        ) STRICT""",
         """CREATE TABLE seals (
             number INTEGER PRIMARY KEY,
             chain TEXT NOT NULL REFERENCES chains (chain),

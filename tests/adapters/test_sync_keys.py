@@ -84,21 +84,22 @@ def test_passwords_are_kept_for_one_platform(use: None) -> None:
     assert SECRETS.password("demo") is None
 
 
-@pytest.mark.parametrize("backend", [fail.Keyring, null.Keyring, Locked, Forgetful])
-def test_systems_without_a_keyring_say_so(use: None, backend: Callable[[], KeyringBackend]) -> None:
-    keyring.set_keyring(backend())
+@pytest.mark.parametrize("make", [fail.Keyring, null.Keyring, Locked, Forgetful])
+def test_systems_without_a_keyring_say_so(use: None, make: Callable[[], KeyringBackend]) -> None:
+    keyring.set_keyring(make())
     with pytest.raises(NoKeyringError):
         SECRETS.machine_secret()
 
 
-@pytest.mark.parametrize("backend", [fail.Keyring, Locked])
-def test_passwords_without_a_keyring(use: None, backend: Callable[[], KeyringBackend]) -> None:
-    keyring.set_keyring(backend())
-    for work in (
+@pytest.mark.parametrize("make", [fail.Keyring, Locked])
+def test_passwords_without_a_keyring(use: None, make: Callable[[], KeyringBackend]) -> None:
+    keyring.set_keyring(make())
+    works: tuple[Callable[[], object], ...] = (
         lambda: SECRETS.password("demo"),
         lambda: SECRETS.remember_password("demo", "x"),
         lambda: SECRETS.forget_password("demo"),
-    ):
+    )
+    for work in works:
         with pytest.raises(NoKeyringError):
             work()
 
