@@ -208,5 +208,5 @@ def _hang_up(answer: requests.Response) -> None:
     """Wake the thread that waits for the rest of an answer."""
     try:
         answer.raw.shutdown()
-    except (ValueError, OSError):
-        return  # over already
+    except (ValueError, RuntimeError, OSError):
+        return  # over already: the thread just hasn't come round to saying so

@@ -1,7 +1,7 @@
 """One decoding pipeline: a QMediaPlayer, its video sink and its sound output.
 
 `QtPlayer` owns two of them for as long as it lives. Creating them film by film hangs the program
-sooner or later (docs/decisions/012-player.md), so a pipeline is loaded and released, never replaced.
+sooner or later (docs/decisions/012-player.md): a pipeline is loaded and released, never replaced.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from player.adapters.cached_file import BLOCK_BYTES
 from player.adapters.chatter import HARMLESS
+from player.adapters.fetch import _hang_up
 from player.adapters.media_cache import MediaCache
 from player.adapters.timing import Timing
 from player.events import Failed, Fault, Mode, Opened, Recovered, Stalled
@@ -232,6 +233,14 @@ def test_stopping_does_not_wait_for_a_slow_origin(films: Path, tmp_path: Path) -
             assert _comes(lambda: server.requests)
             began = time.monotonic()
         assert time.monotonic() - began < 1.0
+
+
+def test_an_answer_that_is_over_can_be_hung_up_on(films: Path) -> None:
+    """It is over for urllib3 a moment before it is for the thread that read it."""
+    with origin(films) as server:
+        answer = requests.get(server.base + "film.mp4", stream=True, timeout=5)
+        assert answer.content
+        _hang_up(answer)
 
 
 def test_a_reader_far_ahead_is_served_before_the_rest(films: Path, tmp_path: Path) -> None:
