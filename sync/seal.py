@@ -5,7 +5,7 @@ by which certificate (thumbprint of its DER). Verification builds the only heade
 would be right and compares its text, so `none`, another algorithm, `crit`, `jwk`, an
 embedded certificate, duplicate keys, another order or a padded base64 never reach a
 decision; they are looked at only to say in words what was wrong.
-docs/decisions/010-records.md has the reasons for these few lines over a library.
+docs/decisions/014-records.md has the reasons for these few lines over a library.
 """
 
 import base64

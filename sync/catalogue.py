@@ -1,0 +1,115 @@
+"""The catalogue of statements in `docs/records.md`, made from the code that writes them."""
+
+from dataclasses import fields
+
+from sync import facts
+from sync.facts import Fact, Moment
+from sync.records import Context, encode
+from sync.vocabulary import ACTIVITY_TYPES, IN_CONTEXT, KINDS, NAMING, Kind, extension
+
+EXAMPLES: tuple[Fact, ...] = (
+    facts.SessionStarted(
+        client_version="0.1.0",
+        system="Windows 11 23H2",
+        camera="Integrated Camera",
+        signs=("virtual_machine",),
+        previous_chain="c4f1d2",
+        previous_head="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    ),
+    facts.ConsentGiven(version="2026-11", language="zh_CN"),
+    facts.IdentityConfirmed(similarity=0.71, answer="same", seconds=2.4),
+    facts.LessonOpened(
+        lesson="confined-1", position_us=0, duration_us=150_040_000, mode="standard"
+    ),
+    facts.Played(lesson="confined-1", position_us=0),
+    facts.Paused(lesson="confined-1", position_us=41_240_000, reason="minimised"),
+    facts.Watched(
+        lesson="confined-1",
+        start_us=0,
+        end_us=41_240_000,
+        began_ns=81_204_000_000_000,
+        ended_ns=81_245_241_000_000,
+        mode="standard",
+    ),
+    facts.Sought(lesson="confined-1", from_us=41_240_000, to_us=12_000_000),
+    facts.ModeSwitched(
+        lesson="confined-1", position_us=41_240_000, old="standard", new="high", gap_us=120_000
+    ),
+    facts.CheckPlanned(
+        check="c5a0b7.1",
+        lesson="confined-1",
+        seed_index=3,
+        film_left_s=150.04,
+        checked_in_film=False,
+        after_s=63.512,
+        actions=("turn_left", "blink"),
+    ),
+    facts.CheckIssued(
+        check="c5a0b7.1", lesson="confined-1", position_us=63_520_000, watched_s=63.52
+    ),
+    facts.CheckAttempted(
+        check="c5a0b7.1",
+        lesson="confined-1",
+        attempt=1,
+        passed=True,
+        reason="",
+        similarity=0.68,
+        seconds=5.2,
+        actions=("turn_left", "blink"),
+    ),
+    facts.CheckFailed(check="c5a0b7.2", lesson="confined-1", reason="other_person"),
+    facts.PresenceChanged(lesson="confined-1", state="absent"),
+    facts.LessonFinished(lesson="confined-1", duration_us=150_040_000),
+    facts.LessonClosed(lesson="confined-1", position_us=150_040_000),
+    facts.SessionEnded(reason="learner"),
+)
+_MOMENT = Moment(mono_ns=81_245_241_000_000, wall="2026-11-23T08:21:07.412Z", beacon=3)
+_CONTEXT = Context("https://platform.invalid", "l-20417", "c5a0b7", 12)
+
+
+def catalogue() -> str:
+    """Markdown: a table of all kinds, then each with its fields and its exact text."""
+    by_fact = {type(example): example for example in EXAMPLES}
+    lines = ["| fact | verb | states |", "|---|---|---|"]
+    lines += [
+        f"| [{kind.fact.__name__}](#{kind.fact.__name__.lower()}) | `{_short(kind.verb)}` "
+        f"| {kind.meaning_en}（{kind.meaning_zh}） |"
+        for kind in KINDS
+    ]
+    for kind in KINDS:
+        lines += ["", *_section(kind, by_fact[kind.fact])]
+    return "\n".join(lines) + "\n"
+
+
+def _section(kind: Kind, example: Fact) -> list[str]:
+    body = encode(example, _MOMENT, _CONTEXT).decode("utf-8")
+    lines = [
+        f"### {kind.fact.__name__}",
+        "",
+        f"Verb `{kind.verb}`, object of type `{ACTIVITY_TYPES[kind.subject]}`.",
+        "",
+    ]
+    names = [field.name for field in fields(kind.fact)]
+    lines += [f"- `{name}`: {_place(name)}" for name in names]
+    return [*lines, "", "```json", body, "```"]
+
+
+def _place(field: str) -> str:
+    if field in NAMING:
+        return f"the {NAMING[field]}'s activity id"
+    if field == "passed":
+        return "`result.success`"
+    where = "context" if field in IN_CONTEXT else "result"
+    return f"{where} extension `{extension(field)}`{_unit(field)}"
+
+
+def _unit(field: str) -> str:
+    if field.endswith("_us"):
+        return ", seconds with microseconds"
+    if field.endswith("_ns"):
+        return ", nanoseconds as text"
+    return ""
+
+
+def _short(verb: str) -> str:
+    return verb.rpartition("/")[2]
