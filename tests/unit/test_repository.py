@@ -69,10 +69,17 @@ def is_pure(file: Path) -> bool:
     )
 
 
+def calls_when_imported(module: ast.Module) -> Iterator[ast.Call]:
+    """Walk all but ``if __name__ == "__main__":``, which runs for nobody who imports it."""
+    for statement in module.body:
+        match statement:
+            case ast.If(test=ast.Compare(left=ast.Name(id="__name__"))):
+                continue
+        yield from (node for node in ast.walk(statement) if isinstance(node, ast.Call))
+
+
 def impure_calls(module: ast.Module) -> Iterator[str]:
-    for node in ast.walk(module):
-        if not isinstance(node, ast.Call):
-            continue
+    for node in calls_when_imported(module):
         match node.func:
             case ast.Name(id=name) if name in IMPURE_NAMES:
                 yield f"{node.lineno}: {name}()"
