@@ -155,6 +155,9 @@ class RecordStore(Protocol):
     def open_chains(self) -> tuple[StoredChain, ...]:
         """The chains that are not with the platform to their end, oldest first."""
 
+    def newest_chain(self) -> StoredChain | None:
+        """The run before: `SessionStarted` names its head."""
+
     def backlogs(self, live: str | None, *, done: bool = False) -> tuple[Backlog, ...]: ...
 
     def batch(self, sending: Sending) -> RecordBatch: ...

@@ -19,11 +19,10 @@ PLATFORM_CERTIFICATE = "platform.pem"
 
 def client(url: str | None) -> int:
     """The product: a trainee's PC and an institution's platform."""
-    from proctor.adapters.camera import open_camera
-
     from app.adapters.places import Places
     from app.bootstrap.program import Setting, assemble, run
     from app.present import Frame
+    from proctor.adapters.camera import open_camera
     from sync.adapters.keys import KeyringSecrets
 
     places = Places.of_user()

@@ -86,13 +86,12 @@ def demonstrate(*, auto: bool, out: Path, use_camera: bool) -> int:
 
 def prepare(folder: Path, *, simulated: bool) -> Demo:
     """Start the platform with the demo course; give it the learner's enrolment picture."""
-    from proctor.adapters.camera import open_camera
-
     from app.adapters.places import Places
     from app.present import Frame
+    from proctor.adapters.camera import open_camera
     from resources.build import demo_course
+    from sync.reference.demo import DEMO_LEARNER
     from sync.reference.embedded import PORT, EmbeddedPlatform
-    from sync.reference.seed import DEMO_LEARNER
 
     places = Places.under(folder, Places.of_user().cache)
     course = demo_course()
@@ -163,9 +162,9 @@ def enrolment(places: Places) -> str:
 
 def enrol(url: str, data: Path, learner: str, face: str) -> None:
     """What the institution's own system does with a new learner's photograph."""
-    from sync.reference.keys import TOKEN_FILE
+    from sync.reference.keys import institution_token
 
-    token = (data / "private" / TOKEN_FILE).read_text(encoding="ascii").strip()
+    token = institution_token(data)
     request = urllib.request.Request(  # noqa: S310  (our own platform, on loopback)
         f"{url}/v1/institution/learners/{learner}/template",
         data=json.dumps({"embedding": face}).encode(),
@@ -212,7 +211,7 @@ def rehearse(demo: Demo, out: Path, began_s: float) -> int:
     problems: list[str] = []
     player = driver.Driver(story(stage), hands, time.monotonic)
     player.finished.connect(problems.append)
-    player.finished.connect(application.quit)
+    player.finished.connect(lambda _problem: application.exit())  # quit() asks the window
     program.window.resize(1366, 768)
     program.conductor.start()
     program.window.show()

@@ -12,20 +12,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.bootstrap import VERSION
+from app.errors import Report, Trouble
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from app.adapters.conductor import Conductor
     from app.adapters.courier import PlatformCourier
-    from app.adapters.eyes import Found, QtEyes, Watcher
+    from app.adapters.eyes import Listeners, QtEyes, Watcher
     from app.adapters.places import Places
     from app.present import Frame
     from app.ui.main_window import MainWindow
     from app.ui.widgets.film import FilmView
     from player.adapters.media_cache import MediaCache
     from player.adapters.qt_player import QtPlayer
-    from proctor.ports import Picture, Prompted, VideoSource
+    from proctor.adapters.models import LoadedOnce
+    from proctor.ports import Prompted, VideoSource
     from sync import trust
     from sync.ports import Secrets
 
@@ -59,11 +61,13 @@ class Program:
     eyes: QtEyes
     courier: PlatformCourier
     conductor: Conductor
+    let_go_of_models: Callable[[], None]
 
     def close(self) -> None:
         """Let go of everything; no thread is left."""
         self.conductor.stop()
         self.eyes.close()
+        self.let_go_of_models()
         self.player.close()
         self.courier.close()
         self.cache.stop()
@@ -150,7 +154,8 @@ def assemble(setting: Setting, application: QApplication | None = None) -> Progr
     cache.start()
     player = QtPlayer(lambda event: conductor.dispatch(event), cache, clock=clock_ns)
     player.frame_ready.connect(film.show_frame)
-    eyes = QtEyes(_watcher(setting, clock_ns), setting.prompted)
+    camera = _Camera(setting, clock_ns)
+    eyes = QtEyes(camera.watch, clock_ns, setting.prompted)
     loaded = preferences.load()
     conductor = Conductor(
         Session(preferences=loaded),
@@ -173,7 +178,7 @@ def assemble(setting: Setting, application: QApplication | None = None) -> Progr
         conductor.dispatch(Wanted(clock_ns(), intent))
 
     window.intent.connect(want)
-    return Program(application, window, film, player, cache, eyes, courier, conductor)
+    return Program(application, window, film, player, cache, eyes, courier, conductor, camera.close)
 
 
 def run(program: Program) -> int:
@@ -214,26 +219,62 @@ def _leave_properly(program: Program) -> None:
     program.conductor.happened.connect(happened)
 
 
-def _watcher(
-    setting: Setting, clock_ns: Callable[[], int]
-) -> Callable[[Callable[[Found], None], Callable[[Picture, int], None]], Watcher]:
-    """The camera's thread around two callbacks; the models are loaded in it."""
+class _Camera:
+    """Makes watchers, one opening of the camera at a time; the models are loaded once and kept."""
 
-    def make(observed: Callable[[Found], None], seen: Callable[[Picture, int], None]) -> Watcher:
-        from proctor.adapters.eyes import Eyes
+    def __init__(self, setting: Setting, clock_ns: Callable[[], int]) -> None:
+        self._open = setting.open_camera
+        self._folder = setting.places.cache / "models"
+        self._clock_ns = clock_ns
+        self._models: LoadedOnce | None = None
 
-        from proctor.adapters.models import FaceModels
+    def watch(self, listeners: Listeners) -> Watcher:
+        from proctor.adapters.eyes import Eyes, Pace
+        from proctor.adapters.models import FaceModels, LoadedOnce
 
-        folder = setting.places.cache / "models"
-        return Eyes(
-            setting.open_camera,
-            lambda: FaceModels.load(folder, model_hashes()),
-            observed,
-            seen,
-            clock_ns,
+        if self._models is None:
+            self._models = LoadedOnce(lambda: FaceModels.load(self._folder, model_hashes()))
+        eyes = Eyes(
+            self._open,
+            self._models,
+            listeners.observed,
+            lambda picture, _at_ns: listeners.seen(picture),
+            lambda error: listeners.failed(_camera_report(error)),
+            self._clock_ns,
         )
 
-    return make
+        class Opening:
+            def start(self, pace: str) -> None:
+                eyes.start(Pace[pace.upper()])
+
+            def set_pace(self, pace: str) -> None:
+                eyes.set_pace(Pace[pace.upper()])
+
+            def stop(self) -> None:
+                eyes.stop()
+
+        return Opening()
+
+    def close(self) -> None:
+        """Let go of the models; nobody watches any more."""
+        if self._models is not None:
+            self._models.close()
+
+
+def _camera_report(error: Exception) -> Report:
+    from proctor.adapters.camera import CameraBusyError, CameraDeniedError
+    from proctor.adapters.models import ModelError
+
+    detail = f"{type(error).__name__}: {error}"
+    match error:
+        case ModelError():
+            return Report(Trouble.MODELS_MISSING, detail)
+        case CameraBusyError():
+            return Report(Trouble.CAMERA_BUSY, detail)
+        case CameraDeniedError():
+            return Report(Trouble.CAMERA_DENIED, detail)
+        case _:
+            return Report(Trouble.NO_CAMERA, detail)
 
 
 def _with_password(frame: Frame, secrets: Secrets, name: str) -> Frame:

@@ -39,7 +39,7 @@ class Rhythm:
 class Pace(Enum):
     """How closely to look."""
 
-    RESTING = Rhythm(judged_s=0.5, read_s=0.45, embed_every=0, shown=False)
+    RESTING = Rhythm(judged_s=0.5, read_s=0.45, embed_every=0, shown=True)
     """Between checks: is somebody there?"""
     PREVIEW = Rhythm(judged_s=1 / 10, read_s=0.0, embed_every=3, shown=True)
     """The camera check before study."""

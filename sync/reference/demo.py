@@ -16,7 +16,7 @@ class DemoLearner:
     password: str = "anxue-demo"  # noqa: S105
 
 
-DEMO_LEARNER = DemoLearner("demo", "demo", "陈晓燕")
+DEMO_LEARNER = DemoLearner("demo", "demo", "林桂芳")
 SECOND_LEARNER = DemoLearner("demo-2", "demo2", "李志强")
 
 

@@ -1,0 +1,160 @@
+"""The window of the `pause` benchmark: the real session and player around the coded film."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+
+from PySide6.QtCore import QTimer
+
+from app import intents
+from app.adapters.conductor import Conductor
+from app.bootstrap.program import new_application
+from app.events import CoursesLoaded, Event, FocusChanged, Wanted
+from app.present import Frame
+from app.state import Phase, Session
+from app.ui.attention import Attention
+from app.ui.main_window import MainWindow
+from app.ui.widgets.film import FilmView
+from player.adapters.local_files import LocalFiles
+from player.adapters.qt_player import QtPlayer
+from player.events import Mode
+from player.ports import Film
+from sync.facts import Fact
+from tests.player_rig import coded
+from tests.session_kit import Learner1, course, lesson
+
+PLAYS_MS = 400
+"""How long it plays before it says so."""
+QUIET_MS = 300
+"""How long after the pause a late frame is waited for."""
+
+
+class Nothing:
+    """No eyes, no platform, no disk: this measures the way from Qt to the picture."""
+
+    def open(self, pace: str) -> None: ...
+
+    def close(self) -> None: ...
+
+    def prompt(self, action: str | None) -> None: ...
+
+    def sign_in(self, name: str, password: str, *, remember: bool) -> None: ...
+
+    def ask_identity(self, embedding: bytes, *, enrol: bool) -> None: ...
+
+    def fetch_courses(self) -> None: ...
+
+    def keep(self, fact: Fact, at_ns: int) -> None: ...
+
+    def keep_tick(self, fact: Fact, at_ns: int) -> None: ...
+
+    def drop_tick(self) -> None: ...
+
+    def flush(self, *, close: bool) -> None: ...
+
+    def export(self) -> None: ...
+
+    def mend(self, trouble: str) -> None: ...
+
+    def remember(self, session: Session) -> None: ...
+
+
+class LoopingPlayer(QtPlayer):
+    """Opens the coded film, whatever lesson is asked for."""
+
+    def open(self, film: Film, mode: Mode, at_us: int) -> None:
+        super().open(coded(), mode, at_us)
+
+
+def say(told: str, **figures: int) -> None:
+    sys.stdout.write(json.dumps({"told": told, **figures}) + "\n")
+    sys.stdout.flush()
+
+
+def main() -> int:
+    application = new_application()
+    clock_ns = time.monotonic_ns
+    film = FilmView()
+    window = MainWindow(film)
+    learner = Learner1(now_ns=clock_ns())
+    learner.enter_class()
+    # So long that no random check comes while we measure
+    learner.tell(CoursesLoaded(clock_ns(), (course(lesson("lesson-1", 7200)),)))
+    nothing = Nothing()
+    player = LoopingPlayer(lambda event: conductor.dispatch(event), LocalFiles(), clock=clock_ns)
+    player.frame_ready.connect(film.show_frame)
+    conductor = Conductor(
+        learner.session,
+        Frame(demo=True),
+        window=window,
+        player=player,
+        eyes=nothing,
+        courier=nothing,
+        preferences=nothing,
+        url_of=str,
+        clock_ns=clock_ns,
+    )
+    attention = Attention(window, clock_ns)
+    attention.changed.connect(conductor.dispatch)
+    watch = Watch(conductor, film)
+    window.resize(1280, 720)
+    conductor.start()
+    window.show()
+    conductor.dispatch(Wanted(clock_ns(), intents.OpenLesson("lesson-1")))
+    say("window", window=int(window.winId()))
+    watch.start()
+    return application.exec()
+
+
+class Watch:
+    """Lets the film play whenever it may, and tells what the benchmark waits for."""
+
+    def __init__(self, conductor: Conductor, film: FilmView) -> None:
+        self._conductor = conductor
+        self._last_ns = 0
+        self._event_ns = 0
+        conductor.happened.connect(self._happened)
+        film.frame_painted.connect(self._painted)
+        self._timer = QTimer(interval=50)
+        self._timer.timeout.connect(self._look)
+        self._since_ns = 0
+
+    def start(self) -> None:
+        self._timer.start()
+
+    def _look(self) -> None:
+        """Play again as soon as the learner is back; begin anew before the film ends."""
+        session = self._conductor.session
+        now_ns = time.monotonic_ns()
+        if session.phase is Phase.PAUSED and session.focus == "active" and not self._event_ns:
+            study = session.study
+            if study is not None and study.position_us > 15_000_000:
+                self._conductor.dispatch(Wanted(now_ns, intents.Seek(0)))
+            self._conductor.dispatch(Wanted(now_ns, intents.Play()))
+            self._since_ns = now_ns
+            return
+        playing = session.phase is Phase.PLAYING and self._since_ns > 0
+        if playing and now_ns - self._since_ns > PLAYS_MS * 1_000_000:
+            self._since_ns = 0
+            say("playing")
+
+    def _happened(self, event: Event, before: Session, after: Session) -> None:
+        left = before.phase is Phase.PLAYING and after.phase is Phase.PAUSED
+        if left and isinstance(event, FocusChanged):
+            self._event_ns = event.at_ns
+            self._last_ns = time.monotonic_ns()  # the film was told; a frame may yet be painted
+            QTimer.singleShot(QUIET_MS, self._tell)
+
+    def _painted(self, _start_us: int, at_ns: int) -> None:
+        if self._event_ns:
+            self._last_ns = max(self._last_ns, at_ns)
+
+    def _tell(self) -> None:
+        event_ns, self._event_ns = self._event_ns, 0
+        say("paused", event_ns=event_ns, last_ns=self._last_ns)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
