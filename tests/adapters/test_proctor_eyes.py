@@ -156,12 +156,11 @@ def test_frames_are_judged_and_shown_and_the_camera_released(watch: Make) -> Non
     assert len(watcher.told) == told
 
 
-def test_at_rest_nothing_is_shown_and_no_face_compared(watch: Make) -> None:
+def test_at_rest_few_frames_are_read_and_no_face_compared(watch: Make) -> None:
     camera = FakeCamera(noisy)
     watcher = watch(lambda: camera)
     watcher.eyes.start(Pace.RESTING)
     watcher.wait(lambda: len(watcher.told) >= 2)
-    assert watcher.pictures == []
     assert not any(embedded for _, embedded in watcher.models.asked)
     assert camera.number <= 8
 
@@ -175,7 +174,6 @@ def test_a_closer_look_begins_at_once(watch: Make) -> None:
     watcher.wait(lambda: len(watcher.told) >= 4)
     # four at rest would take a second and a half
     assert time.monotonic() - began < 1.2
-    watcher.wait(lambda: bool(watcher.pictures))
 
 
 def test_models_slower_than_the_camera_get_the_newest_frame_only(watch: Make) -> None:
