@@ -13,6 +13,7 @@ from tools.run import PYTHON, VENV, must, quiet, tool
 from tools.words import TroubleError, step
 
 STAMP = VENV / ".anxue-stamp"
+SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 # pip's setting, and uv's name for the same. Who has pointed pip at a mirror or at a folder
 # of wheels means every installer.
@@ -117,6 +118,9 @@ def _index_settings() -> dict[str, str]:
     if any(name in os.environ for name in PIP_TO_UV.values() if name.startswith("UV_")):
         return {}
     settings = {"UV_INDEX_STRATEGY": "unsafe-best-match"}
+    if os.name == "nt" or SYSTEM_CERTIFICATES.exists():
+        # An institution's proxy has a certificate that only the system's own store knows.
+        settings["UV_SYSTEM_CERTS"] = "1"
     listed = quiet([PYTHON, "-m", "pip", "config", "list"]).stdout
     for line in listed.splitlines():
         key, _, quoted = line.partition("=")

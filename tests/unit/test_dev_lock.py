@@ -105,8 +105,10 @@ def test_uv_goes_where_pip_is_set_to_go(monkeypatch: pytest.MonkeyPatch, tmp_pat
         ]
     )
     monkeypatch.setattr(environment, "quiet", lambda _: CompletedProcess([], 0, listed, ""))
+    monkeypatch.setattr(environment, "SYSTEM_CERTIFICATES", tmp_path)
     assert environment._index_settings() == {
         "UV_INDEX_STRATEGY": "unsafe-best-match",
+        "UV_SYSTEM_CERTS": "1",
         "UV_DEFAULT_INDEX": "https://mirror.example/simple",
         "UV_INDEX": f"file://{tmp_path}",
         "UV_FIND_LINKS": str(tmp_path),
