@@ -20,8 +20,9 @@ from sync.contract import (
     Session,
 )
 from sync.facts import Fact, IdentityConfirmed, Moment, SessionEnded, SessionStarted, Watched
+from sync.ports import RecordStore
 from sync.recorder import Recorder, wall_text
-from sync.session import AcceptedSession, accept_session
+from sync.session import AcceptedSession, accept_answer, accept_session
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 NOW_MS = int(NOW.timestamp() * 1000)
@@ -194,3 +195,28 @@ def plain_story(seconds: int = 3) -> list[tuple[Fact, float]]:
     facts += [(watched(n * 10, n * 10 + 10, 20 + n * 10), 20.0 + n * 10) for n in range(seconds)]
     facts.append((SessionEnded(reason="learner"), 30.0 + seconds * 10))
     return facts
+
+
+def begin(store: RecordStore, name: str = "c1") -> Recorder:
+    session = FakePlatform().accepted(name)
+    store.begin_chain(session)
+    return Recorder.begin(session)
+
+
+def tell(store: RecordStore, recorder: Recorder, count: int = 3) -> Recorder:
+    return story(recorder, store.append, plain_story(count))
+
+
+def confirm(store: RecordStore, recorder: Recorder, index: int = 2, at_s: float = 60) -> Recorder:
+    """Seal, send and receipt all there is."""
+    name, platform = recorder.state.chain, FakePlatform()
+    store.put_seal(name, recorder.state.seq, recorder.seal(run_signer(name)))
+    accepted = accept_answer(
+        platform.answer(recorder.state, index, at_s),
+        platform.certificate,
+        name,
+        lambda seq: store.head_at(name, seq),
+        recorder.beacons,
+    )
+    store.store_receipt(name, accepted)
+    return recorder.advance(accepted.beacons)

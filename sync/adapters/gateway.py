@@ -140,7 +140,24 @@ class HttpGateway:
     def _exchange(
         self, method: str, url: str, data: bytes | None, headers: dict[str, str]
     ) -> tuple[int, bytes, dict[str, str]]:
-        """(status, body, headers in lower case). Raises UnreachableError, NonsenseError."""
+        """(status, body, headers in lower case). Raises UnreachableError, NonsenseError.
+
+        A kept-alive connection may be closed by the other side just as it is used again.
+        What may be asked twice is then asked once more on a fresh one.
+        """
+        try:
+            return self._exchange_once(method, url, data, headers)
+        except UnreachableError as error:
+            twice = method == "GET" or "Content-Encoding" in headers
+            if not twice or not isinstance(error.__cause__, requests.exceptions.ConnectionError):
+                raise
+            if isinstance(error.__cause__, requests.exceptions.ConnectTimeout):
+                raise
+        return self._exchange_once(method, url, data, headers)
+
+    def _exchange_once(
+        self, method: str, url: str, data: bytes | None, headers: dict[str, str]
+    ) -> tuple[int, bytes, dict[str, str]]:
         try:
             with self._session.request(
                 method,

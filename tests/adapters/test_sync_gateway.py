@@ -42,12 +42,16 @@ QUESTION = SignIn(
 
 @dataclass
 class Reply:
-    """status None: hang up without a word. pause: wait for the test's end before answering."""
+    """status None: hang up without a word. pause: wait for the test's end before answering.
+
+    stale: hang up the first time, as a kept-alive connection that ran out does.
+    """
 
     status: int | None = 200
     body: bytes = b"{}"
     headers: dict[str, str] = field(default_factory=dict)
     pause: bool = False
+    stale: bool = False
 
 
 @dataclass
@@ -81,13 +85,15 @@ class Server:
                 if reply.pause:
                     outer.over.wait(10)
                     return
-                if reply.status is None:
+                if reply.status is None or reply.stale:
+                    reply.stale = False
                     return
                 self.send_response_only(reply.status)
                 for name, value in ({"Date": formatdate(NOW_MS / 1000)} | reply.headers).items():
                     self.send_header(name, value)
                 if "Content-Length" not in reply.headers:
                     self.send_header("Content-Length", str(len(reply.body)))
+                self.send_header("Connection", "close")
                 self.end_headers()
                 self.wfile.write(reply.body)
 
@@ -240,6 +246,18 @@ def test_retry_after(server: Server, gateway: HttpGateway, header: str, seconds:
     with pytest.raises(ServerFaultError) as fault:
         gateway.courses()
     assert (fault.value.status, fault.value.retry_after_s) == (503, seconds)
+
+
+def test_a_connection_that_ran_out_is_made_anew(server: Server, gateway: HttpGateway) -> None:
+    server.say({"courses": []})
+    server.reply.stale = True
+    assert gateway.courses().courses == ()
+    assert len(server.asked) == 2
+    # Signing in twice would take over the run that the first one began.
+    server.reply.stale = True
+    with pytest.raises(UnreachableError):
+        gateway.sign_in(QUESTION)
+    assert len(server.asked) == 3
 
 
 def test_a_platform_that_does_not_answer(server: Server) -> None:

@@ -1,0 +1,252 @@
+"""The store when things go wrong: locked, full, damaged, killed."""
+
+import multiprocessing
+import os
+import signal
+import sqlite3
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from sync import chain
+from sync.adapters.store import Store
+from sync.adapters.store_rescue import rescue, set_aside
+from sync.outbox import Sending
+from sync.ports import (
+    StoreDamagedError,
+    StoreError,
+    StoreFullError,
+    StoreLockedError,
+    StoreReadOnlyError,
+    WrongThreadError,
+)
+from sync.verify import verify
+from tests.sync_rig import FakePlatform, begin, confirm, moment, started, story, tell, watched
+
+KEY = b"\x11" * 32
+PLATFORM = FakePlatform()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "学员" / "records.db"
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[Store]:
+    store = Store(path, KEY)
+    yield store
+    store.close()
+
+
+def test_a_second_copy_is_locked_out(
+    path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sync.adapters.store_schema.BUSY_S", 0.05)
+    tell(store, begin(store))
+    with pytest.raises(StoreLockedError):
+        Store(path, KEY)
+
+
+def test_another_thread_is_told_so(store: Store) -> None:
+    caught: list[BaseException] = []
+
+    def try_it(work: Callable[[], object]) -> None:
+        try:
+            work()
+        except WrongThreadError as error:
+            caught.append(error)
+
+    for work in (store.open_chains, store.export, lambda: store.drop_tick("c1"), store.close):
+        thread = threading.Thread(target=try_it, args=(work,))
+        thread.start()
+        thread.join()
+    assert len(caught) == 4
+
+
+def test_a_full_disk(path: Path, store: Store) -> None:
+    recorder = tell(store, begin(store))
+    store._db.execute("PRAGMA max_page_count = 1")  # as large as it is: SQLITE_FULL from now on
+    last = recorder.state.seq
+    # What cannot be written leaves nothing behind, and goes in once there is room.
+    with pytest.raises(StoreFullError):
+        story(recorder, store.append, [(watched(n, n + 1, 90), 90.0) for n in range(500)])
+    written = store.backlogs("c1")[0].last
+    assert last <= written < last + 500
+    store._db.execute("PRAGMA max_page_count = 1000000")
+    seen: list[chain.Record] = []
+    recorder = story(recorder, seen.append, [(watched(n, n + 1, 90), 90.0) for n in range(500)])
+    for record in seen[written - last :]:
+        store.append(record)
+    confirm(store, recorder)
+    assert verify(store.export(), PLATFORM.pem).ok
+
+
+def test_a_folder_that_cannot_be(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    with pytest.raises(StoreReadOnlyError):
+        Store(tmp_path / "file" / "records.db", KEY)
+    with pytest.raises(StoreReadOnlyError):
+        Store(tmp_path, KEY)
+
+
+def test_a_store_that_became_read_only(store: Store) -> None:
+    recorder = begin(store)
+    _, record, _ = recorder.record(started(), moment(0))
+    store._db.execute("PRAGMA query_only = 1")
+    with pytest.raises(StoreReadOnlyError):
+        store.append(record)
+    store._db.execute("PRAGMA query_only = 0")
+    store.append(record)
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_read_only_folder(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(StoreReadOnlyError):
+        Store(tmp_path / "records.db", KEY)
+    tmp_path.chmod(0o700)
+
+
+def test_a_store_of_a_newer_version(path: Path, store: Store) -> None:
+    store._db.execute("PRAGMA user_version = 99")
+    store.close()
+    with pytest.raises(StoreError, match="newer"):
+        Store(path, KEY)
+
+
+# ---- Damage.
+
+
+def damaged(path: Path, spoil: Callable[[bytearray], None]) -> None:
+    data = bytearray(path.read_bytes())
+    spoil(data)
+    path.write_bytes(bytes(data))
+
+
+def fill(path: Path, count: int = 120) -> None:
+    """A store with more than a page of everything, closed and so checkpointed."""
+    store = Store(path, KEY)
+    recorder = confirm(store, tell(store, begin(store), 5))
+    story(recorder, store.append, [(watched(n, n + 1, 100 + n), 100.0 + n) for n in range(count)])
+    store.close()
+
+
+def test_a_file_that_is_no_database(path: Path) -> None:
+    fill(path)
+    damaged(path, lambda data: data.__setitem__(slice(0, 16), b"not a database!!"))
+    before = path.read_bytes()
+    with pytest.raises(StoreDamagedError):
+        Store(path, KEY)
+    store, told = rescue(path, KEY, "20261123T100000Z")
+    assert (told.chains, told.records) == (0, 0)
+    assert told.aside.read_bytes() == before
+    assert store.open_chains() == ()
+    tell(store, begin(store))
+    store.close()
+
+
+def test_a_bad_page_costs_what_is_on_it(path: Path) -> None:
+    fill(path)
+    size = path.stat().st_size
+    damaged(path, lambda data: data.__setitem__(slice(size - 8192, size), os.urandom(8192)))
+    with pytest.raises(StoreDamagedError):
+        Store(path, KEY)
+    before = path.read_bytes()
+    store, told = rescue(path, KEY, "20261123T100000Z")
+    assert told.chains == 1
+    assert told.records + told.lost == 128
+    assert 0 < told.lost < 128
+    (kept,) = store.open_chains()
+    assert kept.last == told.records
+    # What was saved can be sent and is what it was.
+    assert len(store.batch(Sending("c1", 1, kept.last, tick=False, close=True)).records)
+    found = verify(store.export(), PLATFORM.pem)
+    assert {fault.code for fault in found.faults} <= {"unconfirmed"}
+    store.close()
+    assert told.aside.read_bytes() == before
+
+
+def test_a_hole_in_the_records(path: Path) -> None:
+    fill(path)
+    raw = sqlite3.connect(path)
+    raw.execute("DELETE FROM records WHERE seq = 50")
+    raw.execute("UPDATE records SET body = x'00' WHERE seq = 60")
+    raw.commit()
+    raw.close()
+    store, told = rescue(path, KEY, "20261123T100000Z")
+    assert (told.records, told.lost) == (49, 79)
+    store.close()
+
+
+def test_a_store_of_another_key_is_not_read(path: Path) -> None:
+    fill(path)
+    store, told = rescue(path, b"\x12" * 32, "20261123T100000Z")
+    assert told.records == 0
+    assert told.lost == 128
+    store.close()
+
+
+def test_nothing_that_was_set_aside_is_overwritten(path: Path) -> None:
+    asides = set()
+    for _ in range(3):
+        fill(path, 1)
+        asides.add(set_aside(path, "20261123T100000Z"))
+        assert not path.exists()
+    assert len(asides) == 3
+    assert all(aside.exists() for aside in asides)
+
+
+# ---- Sudden death.
+
+
+def study(path: str, told: "multiprocessing.connection.Connection") -> None:
+    """Append records and ticks until somebody kills the process."""
+    store = Store(Path(path), KEY)
+    recorder = tell(store, begin(store), 1)
+    for number in range(100_000):
+        recorder, tick = recorder.tick(watched(0, 1, 100 + number), moment(100 + number))
+        store.put_tick(tick)
+        recorder, record, _ = recorder.record(watched(0, 1, 100 + number), moment(100 + number))
+        store.append(record)
+        told.send((record.seq, record.head.hex()))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+@pytest.mark.parametrize("after", [1, 40])
+def test_what_was_appended_survives_a_kill(path: Path, after: int) -> None:
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    child = context.Process(target=study, args=(str(path), theirs), daemon=True)
+    child.start()
+    theirs.close()
+    last = (0, "")
+    for _ in range(after):
+        last = ours.recv()
+    assert child.pid is not None
+    os.kill(child.pid, signal.SIGKILL)
+    child.join()
+    while ours.poll():
+        try:
+            last = ours.recv()
+        except EOFError:
+            break
+    ours.close()
+    store = Store(path, KEY)
+    head = store.head_at("c1", last[0])
+    assert head is not None
+    assert head.hex() == last[1]
+    (kept,) = store.open_chains()
+    assert kept.last in {last[0], last[0] + 1}
+    # The tail goes first, with its tick, and needs no key: the MACs are there.
+    (backlog,) = store.backlogs(None)
+    batch = store.batch(Sending("c1", 1, min(200, backlog.last), tick=backlog.tick, close=True))
+    reached = store.head_at("c1", 0)
+    assert reached is not None
+    for record in batch.records:
+        reached = chain.link("c1", record.seq, reached, record.body.encode())
+    assert reached == store.head_at("c1", batch.records[-1].seq)
+    store.close()
