@@ -96,7 +96,7 @@ def _look(presence: Presence, view: View, at_ns: int) -> Presence:
 def _judge(presence: Presence, at_ns: int, rules: Rules) -> Change:
     held_s = (at_ns - presence.since_ns) / 1e9
     match presence.view:
-        case "one" if held_s >= STEADY_NS / 1e9:
+        case "one" if held_s >= STEADY_NS / 1e9 and presence.rival is None:
             return Change.PRESENT
         case "none" if held_s >= rules.absent_after_s:
             return Change.ABSENT
