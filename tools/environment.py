@@ -15,16 +15,15 @@ from tools.words import TroubleError, step
 STAMP = VENV / ".anxue-stamp"
 SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
-# pip's setting, and uv's name for the same. Who has pointed pip at a mirror or at a folder
+# pip's setting, and uv's option for the same. Who has pointed pip at a mirror or at a folder
 # of wheels means every installer.
 PIP_TO_UV = {
-    "index-url": "UV_DEFAULT_INDEX",
-    "extra-index-url": "UV_INDEX",
-    "find-links": "UV_FIND_LINKS",
-    "trusted-host": "UV_INSECURE_HOST",
-    "no-index": "UV_NO_INDEX",
-    "cert": "SSL_CERT_FILE",
+    "index-url": "--default-index",
+    "extra-index-url": "--index",
+    "find-links": "--find-links",
+    "trusted-host": "--allow-insecure-host",
 }
+UV_OWN = ("UV_DEFAULT_INDEX", "UV_INDEX", "UV_INDEX_URL", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS")
 
 
 def provide() -> None:
@@ -94,7 +93,8 @@ def _sync() -> None:
         )
     requirements.write_text(exported.stdout, "utf-8")
     uv: list[str | Path] = [tool("uv"), "pip", "sync", "--quiet", "--python", PYTHON]
-    must([*uv, "--require-hashes", requirements], *_NOT_INSTALLED, **_index_settings())
+    command = [*uv, *_index_options(), "--require-hashes", requirements]
+    must(command, *_NOT_INSTALLED, **_certificates())
 
 
 _NOT_INSTALLED = (
@@ -110,26 +110,31 @@ _NOT_INSTALLED = (
 )
 
 
-def _index_settings() -> dict[str, str]:
-    """Return uv's variables for what pip is set up with here, unless uv has its own settings.
+def _index_options() -> list[str]:
+    """Return uv's options for where pip is set up to look, unless uv has its own settings.
 
     With hashes required, it can't matter which of several indexes a file comes from.
     """
-    if any(name in os.environ for name in PIP_TO_UV.values() if name.startswith("UV_")):
-        return {}
-    settings = {"UV_INDEX_STRATEGY": "unsafe-best-match"}
-    if os.name == "nt" or SYSTEM_CERTIFICATES.exists():
-        # An institution's proxy has a certificate that only the system's own store knows.
-        settings["UV_SYSTEM_CERTS"] = "1"
-    listed = quiet([PYTHON, "-m", "pip", "config", "list"]).stdout
-    for line in listed.splitlines():
+    if any(name in os.environ for name in UV_OWN):
+        return []
+    options = ["--index-strategy", "unsafe-best-match"]
+    for line in quiet([PYTHON, "-m", "pip", "config", "list"]).stdout.splitlines():
         key, _, quoted = line.partition("=")
-        name = PIP_TO_UV.get(key.rpartition(".")[2])
-        places = quoted.strip().strip("'\"").replace("\\n", " ").split()
-        value = ("," if name == "UV_FIND_LINKS" else " ").join(filter(_may_be_there, places))
-        if name and name not in os.environ and value:
-            settings[name] = value
-    return settings
+        setting = key.rpartition(".")[2]
+        values = quoted.strip().strip("'\"").replace("\\n", " ").split()
+        if setting in PIP_TO_UV:
+            for value in filter(_may_be_there, values):
+                options += [PIP_TO_UV[setting], value]
+        elif setting == "no-index" and values[:1] not in (["0"], ["false"], ["no"]):
+            options.append("--no-index")
+    return options
+
+
+def _certificates() -> dict[str, str]:
+    """Let uv trust what the system trusts: a proxy's certificate stands nowhere else."""
+    if os.name == "nt" or SYSTEM_CERTIFICATES.exists():
+        return {"UV_SYSTEM_CERTS": "1"}
+    return {}
 
 
 def _may_be_there(place: str) -> bool:

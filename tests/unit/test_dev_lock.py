@@ -94,7 +94,7 @@ def test_an_interrupted_set_up_begins_again(
 
 
 def test_uv_goes_where_pip_is_set_to_go(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in environment.PIP_TO_UV.values():
+    for name in environment.UV_OWN:
         monkeypatch.delenv(name, raising=False)
     listed = "\n".join(
         [
@@ -102,16 +102,13 @@ def test_uv_goes_where_pip_is_set_to_go(monkeypatch: pytest.MonkeyPatch, tmp_pat
             f"global.extra-index-url='file://{tmp_path} file:///not/there'",
             f":env:.find-links='{tmp_path}'",
             "global.timeout='60'",
+            ":env:.no-index='1'",
         ]
     )
     monkeypatch.setattr(environment, "quiet", lambda _: CompletedProcess([], 0, listed, ""))
-    monkeypatch.setattr(environment, "SYSTEM_CERTIFICATES", tmp_path)
-    assert environment._index_settings() == {
-        "UV_INDEX_STRATEGY": "unsafe-best-match",
-        "UV_SYSTEM_CERTS": "1",
-        "UV_DEFAULT_INDEX": "https://mirror.example/simple",
-        "UV_INDEX": f"file://{tmp_path}",
-        "UV_FIND_LINKS": str(tmp_path),
-    }
+    assert environment._index_options()[2:] == [
+        "--default-index", "https://mirror.example/simple", "--index", f"file://{tmp_path}",
+        "--find-links", str(tmp_path), "--no-index",
+    ]  # fmt: skip
     monkeypatch.setenv("UV_DEFAULT_INDEX", "https://own.example/simple")
-    assert environment._index_settings() == {}
+    assert environment._index_options() == []
