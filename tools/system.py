@@ -55,7 +55,7 @@ def provide(names: list[str]) -> None:
     if shutil.which("dpkg-query") is None or shutil.which("apt-get") is None:
         _only_tell(names)
         return
-    missing = [name for name in names if name not in installed()]
+    missing = sorted(set(names) - installed())
     if not missing:
         return
     line = f"apt-get install --no-install-recommends -y {' '.join(missing)}"
