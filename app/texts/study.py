@@ -130,6 +130,10 @@ _NOT_COUNTED: Mapping[str, tuple[str, str]] = {
         QT_TRANSLATE_NOOP("NotCounted", "离线学习超过了允许的时间"),
         QT_TRANSLATE_NOOP("NotCounted", "联网后把这一段再看一遍即可计入。"),
     ),
+    "repeated": (
+        QT_TRANSLATE_NOOP("NotCounted", "这一段已经计入过"),
+        QT_TRANSLATE_NOOP("NotCounted", "同一段只计一次，您不用做什么。"),
+    ),
     "test_not_passed": (
         QT_TRANSLATE_NOOP("NotCounted", "本课的测验还没有通过"),
         QT_TRANSLATE_NOOP("NotCounted", "通过测验后自动计入。"),

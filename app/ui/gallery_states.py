@@ -183,6 +183,9 @@ def _class() -> Iterator[tuple[str, WindowView]]:
     yield "class-empty", page(replace(CLASS, state="empty", courses=()))
     error = Report(Trouble.SERVER_FAULT)
     yield "class-error", page(replace(CLASS, state="error", courses=(), report=error))
+    unreachable = Report(Trouble.UNREACHABLE)
+    alone = replace(CLASS, state="offline", courses=(), report=unreachable)
+    yield "class-offline-empty", page(alone, offline=True)
     yield "class-offline", page(replace(CLASS, state="offline"), offline=True)
     for kind, key in (
         ("attention", "offline"),
@@ -206,7 +209,8 @@ def _lesson() -> Iterator[tuple[str, WindowView]]:
         STATUS, kind="not_counted", lost_start_s=550.0, lost_end_s=595.0, lost_reason="absent"
     )
     yield "lesson-not-counted", page(replace(LESSON, status=lost))
-    yield "lesson-not-counted-paused", page(replace(LESSON, status=lost, playing=False))
+    begun_again = replace(lost, reason="ready")
+    yield "lesson-not-counted-ready", page(replace(LESSON, status=begun_again, playing=False))
     yield "lesson-changing-mode", page(replace(LESSON, changing_mode=True))
     offline = replace(LESSON, status=waiting, offline=True)
     yield "lesson-offline", page(offline, offline=True, notice=Notice("attention", key="offline"))

@@ -1,12 +1,14 @@
 """Line icons from `resources/icons`, in any colour, sharp at any scale."""
 
+import struct
 from functools import lru_cache
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, Qt
+from PySide6.QtGui import QGuiApplication, QIcon, QImageWriter, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
+_SIZES = (16, 20, 24, 32, 48, 64, 128, 256)
 FOLDER = Path(__file__).resolve().parents[2] / "resources" / "icons"
 
 
@@ -44,11 +46,34 @@ def icon(name: str, size: int, colour: str, disabled: str, gap: int = 0) -> QIco
 def application_icon() -> QIcon:
     """The program's own icon at the sizes that windows and task bars ask for."""
     result = QIcon()
-    for size in (16, 20, 24, 32, 48, 64, 128, 256):
-        picture = QPixmap(size, size)
-        picture.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(picture)
-        paint(painter, "anxue", QRectF(0, 0, size, size), "#000000")
-        painter.end()
-        result.addPixmap(picture)
+    for size in _SIZES:
+        result.addPixmap(_own(size))
     return result
+
+
+def _own(size: int) -> QPixmap:
+    """The program's icon at one size, in real pixels."""
+    picture = QPixmap(size, size)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    paint(painter, "anxue", QRectF(0, 0, size, size), "#000000")
+    painter.end()
+    return picture
+
+
+def windows_icon() -> bytes:
+    """The program's icon as an `.ico`: PNG pictures of all sizes in Windows' wrapping."""
+    pictures = []
+    for size in _SIZES:
+        data, buffer = QByteArray(), QBuffer()
+        buffer.setBuffer(data)
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        QImageWriter(buffer, QByteArray(b"PNG")).write(_own(size).toImage())
+        pictures.append((size, data.data()))
+    header = struct.pack("<HHH", 0, 1, len(pictures))
+    offset = len(header) + 16 * len(pictures)
+    for size, data_ in pictures:
+        # 0 stands for 256; then palette, planes and bits for each pixel
+        header += struct.pack("<BBBBHHII", size % 256, size % 256, 0, 0, 1, 32, len(data_), offset)
+        offset += len(data_)
+    return header + b"".join(data_ for _, data_ in pictures)

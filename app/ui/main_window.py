@@ -13,13 +13,14 @@ A test, a rehearsal or assistive technology finds the controls by `objectName`:
 * camera: `cameraPicture` `cameraInstruction` `cameraHint` `cameraResult`
   `cameraContinue` `cameraRetry` `simulatedBadge` `simulatedGreeting`
 * class: `continueButton` `lessonCard_<lesson>` `classRetry` `classRefresh`
+  `classReconnect`
 * lesson: `stage` `playButton` `backButton10` `seekBar` `lessonTime` `muteButton`
   `volumeSlider` `modeFluent` `modeStandard` `modeHigh` `fullScreenButton` `statusLine`
   `statusWord` `statusDetail` `statusNumber` `statusAction` `pauseCard` `pauseTitle`
   `resumeButton` `pauseBack` `lessonRetry` `checkOverlay` `checkInstruction` `checkTime`
   `checkAttempts` `checkRetry` `sideColumn` `courseLesson_<lesson>` `cameraFold`
-  `cheatingWarning` `whyDialog`
-* hours: `exportButton` `hoursRetry`; trouble: `troubleTitle` `troubleRetry`;
+  `cheatingWarning` `whyDialog` `whyClose`
+* hours: `exportButton` `hoursRetry` `hoursReconnect`; trouble: `troubleTitle` `troubleRetry`;
   signed out: `signedOutTitle` `signedOutSending` `signedOutAgain`
 """
 
@@ -42,9 +43,9 @@ from app.ui.pages.lesson import LessonPage
 from app.ui.pages.sign_in import SignInPage
 from app.ui.pages.signed_out import SignedOutPage
 from app.ui.pages.trouble import TroublePage
+from app.ui.widgets.dialogs import HelpDialog
 from app.ui.widgets.focus_ring import FocusRing
 from app.ui.widgets.header import Header
-from app.ui.widgets.help_dialog import HelpDialog
 from app.ui.widgets.notice_bar import NoticeBar
 from app.view import Page, WindowView
 

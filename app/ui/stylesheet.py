@@ -19,15 +19,15 @@ QToolTip {
 }
 
 QLabel { background: transparent; }
-QLabel[role="title"] { font-size: 20px; font-weight: 600; }
-QLabel[role="display"] { font-size: 28px; font-weight: 600; }
-QLabel[role="heading"] { font-size: 16px; font-weight: 600; }
+QLabel[role="title"] { font-size: 20px; font-weight: 700; }
+QLabel[role="display"] { font-size: 28px; font-weight: 700; }
+QLabel[role="heading"] { font-size: 16px; font-weight: 700; }
 QLabel[role="lead"] { font-size: 16px; color: $second; }
 QLabel[role="lesson"] { font-size: 16px; }
-QLabel[role="strong"] { font-weight: 600; }
+QLabel[role="strong"] { font-weight: 700; }
 QLabel[role="second"] { color: $second; }
 QLabel[role="small"] { color: $second; font-size: 13px; }
-QLabel[role="status"] { font-size: 20px; font-weight: 600; }
+QLabel[role="status"] { font-size: 20px; font-weight: 700; }
 QLabel[role="status"][size="small"] { font-size: 16px; }
 QLabel[role="chip"] {
     color: $second; background: $second_tint; font-size: 13px;
@@ -64,7 +64,7 @@ QPushButton:hover { background: $hover; }
 QPushButton:pressed { background: $second_tint; }
 QPushButton:disabled { color: $line; border-color: $hairline; background: $surface; }
 QPushButton[kind="primary"] {
-    min-height: 40px; padding: 0 22px; font-size: 16px; font-weight: 600;
+    min-height: 40px; padding: 0 22px; font-size: 16px; font-weight: 700;
     background: $primary; color: $on_primary; border: 1px solid $primary;
 }
 QPushButton[kind="primary"]:hover { background: $primary_hover; border-color: $primary_hover; }
@@ -93,7 +93,7 @@ QPushButton[kind="segment"] {
 }
 QPushButton[kind="segment"]:hover { color: $text; }
 QPushButton[kind="segment"]:checked {
-    background: $surface; color: $primary; font-weight: 600; border: 1px solid $line;
+    background: $surface; color: $primary; font-weight: 700; border: 1px solid $line;
 }
 QPushButton[kind="segment"]:disabled { color: $line; }
 QPushButton[kind="row"] {
@@ -109,7 +109,6 @@ QLineEdit {
     selection-background-color: $primary; selection-color: $on_primary;
 }
 QLineEdit:hover { border-color: $second; }
-QLineEdit:focus { border-color: $primary; }
 QLineEdit:disabled { color: $second; background: $second_tint; }
 QCheckBox { spacing: 10px; min-height: 32px; font-size: 14px; }
 QCheckBox:disabled { color: $second; }
@@ -127,7 +126,7 @@ QScrollArea, QScrollArea > QWidget > QWidget[scrolled="true"] {
 }
 QScrollBar:vertical { width: 12px; background: transparent; margin: 0; }
 QScrollBar::handle:vertical {
-    background: $line; border-radius: 4px; min-height: 36px; margin: 2px;
+    background: $line; border-radius: 3px; min-height: 36px; margin: 3px;
 }
 QScrollBar::handle:vertical:hover { background: $second; }
 QScrollBar::add-line, QScrollBar::sub-line { height: 0; width: 0; }

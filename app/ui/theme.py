@@ -116,7 +116,7 @@ def font(size: int, *, bold: bool = False, tabular: bool = False) -> QFont:
     result = QFont()
     result.setFamilies(list(FAMILIES))
     result.setPixelSize(size)
-    result.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+    result.setWeight(QFont.Weight.Bold if bold else QFont.Weight.Normal)
     if tabular:
         result.setFeature(QFont.Tag.fromString("tnum"), 1)
     return result

@@ -44,6 +44,10 @@
         <translation>Similarity to the enrolled photo: {value}</translation>
     </message>
     <message>
+        <source>与登记的照片一致</source>
+        <translation>Matches the enrolled photo</translation>
+    </message>
+    <message>
         <source>您好，我是模拟学员</source>
         <translation>Hello, I am a simulated learner</translation>
     </message>
@@ -257,8 +261,12 @@
         <translation>No course has been assigned to you yet</translation>
     </message>
     <message>
-        <source>培训机构安排好以后，课程会出现在这里。已经报名的，请联系培训机构。</source>
-        <translation>Courses appear here once your institution has arranged them. If you have enrolled, please contact your institution.</translation>
+        <source>培训机构安排好以后，课程会出现在这里。</source>
+        <translation>Courses appear here once your institution has arranged them.</translation>
+    </message>
+    <message>
+        <source>已经报名的，请联系培训机构。</source>
+        <translation>If you have enrolled, please contact your institution.</translation>
     </message>
     <message>
         <source>再看看</source>
@@ -283,6 +291,14 @@
     <message>
         <source>网络恢复后会自动交给平台确认。</source>
         <translation>It goes to the platform by itself once the network is back.</translation>
+    </message>
+    <message>
+        <source>您的课程都已完成。</source>
+        <translation>You have completed all your courses.</translation>
+    </message>
+    <message>
+        <source>计入的时间可以在“我的学时”里查看。</source>
+        <translation>The time that counts is in &quot;My hours&quot;.</translation>
     </message>
     <message>
         <source>接着上次学习</source>
@@ -886,6 +902,14 @@ F1: open this help</translation>
     <message>
         <source>联网后把这一段再看一遍即可计入。</source>
         <translation>Once online, watch this part again to have it counted.</translation>
+    </message>
+    <message>
+        <source>这一段已经计入过</source>
+        <translation>This part was counted before</translation>
+    </message>
+    <message>
+        <source>同一段只计一次，您不用做什么。</source>
+        <translation>Each part counts once. You need not do anything.</translation>
     </message>
     <message>
         <source>本课的测验还没有通过</source>

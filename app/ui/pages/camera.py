@@ -23,6 +23,7 @@ from app.ui.widgets.message import MessageBox
 from app.ui.widgets.preview import GuidedPicture
 from app.view import CameraView
 
+_MISMATCH = Report(Trouble.OTHER_PERSON)
 _TIPS = ("bulb", "face", "users", "eye")
 
 
@@ -68,7 +69,7 @@ class CameraPage(PageWidget):
         self.badge = Badge(self.picture)
         self.badge.move(12, 12)
         self.badge.setObjectName("simulatedBadge")
-        self.title = Label("title")
+        self.title = Label("lead")
         self.instruction = Paragraph("display")
         self.instruction.setObjectName("cameraInstruction")
         self.hint = Paragraph("lead")
@@ -78,8 +79,11 @@ class CameraPage(PageWidget):
         self.similarity = Label("small")
         self.tips, self.tip_words = self._make_tips()
         self.go_on = Button("cameraContinue", "primary")
+        wide = QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed
+        self.go_on.setSizePolicy(*wide)
         self.go_on.clicked.connect(lambda: self.intent.emit(intents.EnterClass()))
         self.again = Button("cameraRetry", "primary", "refresh")
+        self.again.setSizePolicy(*wide)
         self.again.clicked.connect(lambda: self.intent.emit(intents.Retry()))
         words = QWidget()
         words.setLayout(
@@ -99,7 +103,7 @@ class CameraPage(PageWidget):
         side.setMinimumWidth(280)
         side.setMaximumWidth(420)
         # The words scroll when they must; the way on stays in sight.
-        side.setLayout(column(scrolling(words), row(self.again, self.go_on, None), gap=12))
+        side.setLayout(column(scrolling(words), column(self.again, self.go_on), gap=12))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         layout.setSpacing(32)
@@ -148,17 +152,7 @@ class CameraPage(PageWidget):
         self.hint.setVisible(bool(hint))
         tone = "success" if done else "danger" if failed else "primary"
         self.picture.show_progress(1.0 if done or failed else view.progress, tone)
-        message = None
-        if failed:
-            message = texts.trouble(translate, Report(Trouble.OTHER_PERSON))
-        self.result.show_message("danger", message)
-        self.similarity.setVisible(view.similarity is not None and (done or failed))
-        if view.similarity is not None:
-            self.similarity.setText(
-                translate("Camera", "与登记照片的相似度 {value}").format(
-                    value=f"{view.similarity:.2f}"
-                )
-            )
+        self._show_result(view)
         self.badge.setVisible(view.simulated)
         self.greeting.show_message("info", self._greeting() if view.simulated else None)
         self.tips.setVisible(not done and self.height() > 460)
@@ -169,6 +163,23 @@ class CameraPage(PageWidget):
             self.go_on.setFocus()
         elif failed and (before is None or before.phase != view.phase):
             self.again.setFocus()
+
+    def _show_result(self, view: CameraView) -> None:
+        """The result of the comparison, with its figure."""
+        figure = ""
+        if view.similarity is not None:
+            figure = translate("Camera", "与登记照片的相似度 {value}").format(
+                value=f"{view.similarity:.2f}"
+            )
+        if view.phase == "mismatch":
+            self.result.show_message("danger", texts.trouble(translate, _MISMATCH))
+        elif view.phase == "matched" and figure:
+            same = translate("Camera", "与登记的照片一致")
+            self.result.show_message("success", texts.Message(same, figure, ""))
+        else:
+            self.result.show_message("info", None)
+        self.similarity.setText(figure)
+        self.similarity.setVisible(bool(figure) and view.phase == "mismatch")
 
     @staticmethod
     def _greeting() -> texts.Message:

@@ -6,9 +6,10 @@ from app import intents, texts
 from app.texts import clock
 from app.ui.language import pick, translate
 from app.ui.pages.base import ScrollingPage
-from app.ui.widgets.basics import Button, Elided, Label, Paragraph, Symbol, card, column, row
+from app.ui.widgets.basics import Button, Elided, Label, Paragraph, card, column, row
+from app.ui.widgets.blank import Blank
 from app.ui.widgets.lesson_row import LessonRow
-from app.ui.widgets.message import MessageBox
+from app.ui.widgets.message import MessageBox, MessageKind
 from app.ui.widgets.ring import Ring
 from app.ui.widgets.skeleton import Skeleton
 from app.view import ClassView, CourseCard, LessonCard
@@ -69,18 +70,20 @@ class ClassPage(ScrollingPage):
         self._courses: list[_Course] = []
         self.title = Label("title")
         self.subtitle = Label("second")
-        self.message = MessageBox("classMessage", "classRetry")
-        self.message.button.clicked.connect(lambda: self.intent.emit(intents.Retry()))
+        self.message = MessageBox("classMessage", "classReconnect")
+        self.failed = Blank("cloud_off", "classRetry", tone="attention")
+        self.empty = Blank("book", "classRefresh")
+        for button in (self.message.button, self.failed.button, self.empty.button):
+            button.clicked.connect(lambda: self.intent.emit(intents.Retry()))
         self.skeleton = Skeleton()
         self.next_card = self._make_next()
         self.list = QVBoxLayout()
         self.list.setSpacing(16)
-        self.empty = self._make_empty()
         for item in (self.title, self.subtitle):
             self.body.addWidget(item)
         self.body.setSpacing(4)
         self.body.addSpacing(12)
-        for widget in (self.message, self.next_card, self.skeleton, self.empty):
+        for widget in (self.message, self.next_card, self.skeleton, self.failed, self.empty):
             self.body.addWidget(widget)
         self.body.addSpacing(12)
         self.body.addLayout(self.list)
@@ -102,34 +105,18 @@ class ClassPage(ScrollingPage):
         frame.setLayout(line)
         return frame
 
-    def _make_empty(self) -> QFrame:
-        self.empty_title = Label("heading")
-        self.empty_text = Paragraph("second")
-        self.look_again = Button("classRefresh", "primary", "refresh")
-        self.look_again.clicked.connect(lambda: self.intent.emit(intents.Retry()))
-        frame = card()
-        inside = column(
-            row(None, Symbol("book", 44), None),
-            row(None, self.empty_title, None),
-            self.empty_text,
-            8,
-            row(None, self.look_again, None),
-            gap=8,
-            margin=40,
-        )
-        self.empty_text.setMaximumWidth(480)
-        frame.setLayout(row(None, inside, None))
-        return frame
-
     def retranslate(self) -> None:
         self.title.setText(translate("Class", "我的课程"))
         self.go_on.say(translate("Class", "继续学习"))
         self.message.button.say(translate("Class", "重试"))
-        self.empty_title.setText(translate("Class", "还没有给您安排课程"))
-        self.empty_text.setText(
-            translate("Class", "培训机构安排好以后，课程会出现在这里。已经报名的，请联系培训机构。")
+        self.empty.say(
+            texts.Message(
+                translate("Class", "还没有给您安排课程"),
+                translate("Class", "培训机构安排好以后，课程会出现在这里。"),
+                translate("Class", "已经报名的，请联系培训机构。"),
+            ),
+            translate("Class", "再看看"),
         )
-        self.look_again.say(translate("Class", "再看看"))
 
     def render_view(self, view: ClassView) -> None:
         """Show the class in whatever state it is."""
@@ -150,18 +137,32 @@ class ClassPage(ScrollingPage):
         self._show_next(view)
 
     def _show_message(self, view: ClassView) -> None:
-        message = None
-        if view.report is not None:
-            message = texts.trouble(translate, view.report)
+        """A failure stands alone; anything else lies above the courses."""
+        report = texts.trouble(translate, view.report) if view.report is not None else None
+        alone = view.state == "error" or (view.state == "offline" and not view.courses)
+        self.failed.setVisible(alone and report is not None)
+        if alone and report is not None:
+            self.failed.say(report, translate("Class", "重试"))
+        lessons = [lesson for course in view.courses for lesson in course.lessons]
+        message = report
+        kind: MessageKind = "attention"
+        if alone:
+            message = None
         elif view.state == "offline":
             message = texts.Message(
                 translate("Class", "现在没有连上培训平台。"),
                 translate("Class", "可以继续学习，已看的时间先保存在这台电脑上。"),
                 translate("Class", "网络恢复后会自动交给平台确认。"),
             )
-        kind = "danger" if view.state == "error" else "attention"
-        self.message.show_message("danger" if kind == "danger" else "attention", message)
-        self.message.button.setVisible(view.state in ("error", "offline"))
+        elif view.state == "ready" and lessons and all(each.completed for each in lessons):
+            kind = "success"
+            message = texts.Message(
+                translate("Class", "您的课程都已完成。"),
+                translate("Class", "计入的时间可以在“我的学时”里查看。"),
+                "",
+            )
+        self.message.show_message(kind, message)
+        self.message.button.setVisible(view.state == "offline")
 
     def _show_courses(self, courses: tuple[CourseCard, ...]) -> None:
         """Build the cards anew only when there are other lessons than before."""
@@ -205,4 +206,9 @@ class ClassPage(ScrollingPage):
             self.intent.emit(intents.OpenLesson(chosen[1].lesson))
 
     def first_focus(self) -> QWidget | None:
+        choices = (self.failed.button, self.empty.button, self.message.button)
+        for button in choices:
+            parent = button.parentWidget()
+            if parent is not None and not parent.isHidden() and not button.isHidden():
+                return button if self.next_card.isHidden() else self.go_on
         return self.go_on

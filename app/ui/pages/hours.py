@@ -18,6 +18,7 @@ from app.ui.widgets.basics import (
     column,
     row,
 )
+from app.ui.widgets.blank import Blank
 from app.ui.widgets.message import MessageBox
 from app.ui.widgets.ring import Ring
 from app.ui.widgets.skeleton import Skeleton
@@ -116,8 +117,10 @@ class HoursPage(ScrollingPage):
         self.title = Label("title")
         self.export = Button("exportButton", "large", "export")
         self.export.clicked.connect(lambda: self.intent.emit(intents.ExportRecords()))
-        self.message = MessageBox("hoursMessage", "hoursRetry")
-        self.message.button.clicked.connect(lambda: self.intent.emit(intents.Retry()))
+        self.message = MessageBox("hoursMessage", "hoursReconnect")
+        self.failed = Blank("cloud_off", "hoursRetry", tone="attention")
+        for button in (self.message.button, self.failed.button):
+            button.clicked.connect(lambda: self.intent.emit(intents.Retry()))
         self.skeleton = Skeleton()
         self.counted = _Tile("check_circle", "success")
         self.waiting = _Tile("hourglass", "second")
@@ -134,7 +137,7 @@ class HoursPage(ScrollingPage):
         self.list = QVBoxLayout()
         self.list.setSpacing(12)
         self.body.addLayout(row(self.title, None, self.export))
-        for widget in (self.message, self.skeleton, self.tiles, self.empty):
+        for widget in (self.message, self.skeleton, self.failed, self.tiles, self.empty):
             self.body.addWidget(widget)
         self.body.addLayout(self.list)
         self.body.addStretch(1)
@@ -158,7 +161,7 @@ class HoursPage(ScrollingPage):
         else:
             self.skeleton.end()
         self._show_message(view)
-        known = view.state in ("ready", "offline")
+        known = view.state == "ready" or (view.state == "offline" and bool(view.rows))
         self.tiles.setVisible(known)
         self.empty.setVisible(view.state == "empty")
         self.export.setEnabled(view.records > 0)
@@ -188,18 +191,24 @@ class HoursPage(ScrollingPage):
                 line.render_row(rows[index])
 
     def _show_message(self, view: HoursView) -> None:
-        message = None
-        if view.report is not None:
-            message = texts.trouble(translate, view.report)
+        """A failure stands alone; anything else lies above the numbers."""
+        message = texts.trouble(translate, view.report) if view.report is not None else None
+        alone = view.state == "error" or (view.state == "offline" and not view.rows)
+        self.failed.setVisible(alone and message is not None)
+        if alone and message is not None:
+            self.failed.say(message, translate("Hours", "重试"))
+        if alone:
+            message = None
         elif view.state == "offline":
             message = texts.Message(
                 translate("Hours", "现在没有连上培训平台。"),
                 translate("Hours", "下面是上次确认的时间和这台电脑上的记录。"),
                 translate("Hours", "网络恢复后会自动更新。"),
             )
-        danger = view.state == "error"
-        self.message.show_message("danger" if danger else "attention", message)
-        self.message.button.setVisible(view.state in ("error", "offline"))
+        self.message.show_message("attention", message)
+        self.message.button.setVisible(view.state == "offline")
 
     def first_focus(self) -> QWidget | None:
+        if not self.failed.isHidden():
+            return self.failed.button
         return self.export if self.export.isEnabled() else None

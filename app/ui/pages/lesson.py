@@ -18,7 +18,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QMessageBox, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app import intents, texts
 from app.texts import span
@@ -28,6 +28,7 @@ from app.ui.theme import tokens
 from app.ui.widgets.basics import Elided, Symbol, card, row
 from app.ui.widgets.check_overlay import CheckOverlay
 from app.ui.widgets.controls import Controls
+from app.ui.widgets.dialogs import WhyDialog
 from app.ui.widgets.side_column import WIDTH, SideColumn
 from app.ui.widgets.stage_overlays import PauseCard
 from app.ui.widgets.status_line import StatusLine
@@ -120,8 +121,8 @@ class LessonPage(PageWidget):
     def _order_tabs(self) -> None:
         c = self.controls
         order: list[QWidget] = [
-            self.pause_card.back_button,
             self.pause_card.button,
+            self.pause_card.back_button,
             self.pause_card.retry_button,
             self.check.button,
             self.status.action,
@@ -140,6 +141,7 @@ class LessonPage(PageWidget):
         self.controls.retranslate()
         self.controls.show_full_screen(full=self._full)
         self.side.retranslate()
+        self.status.retranslate()
         self.warning_words.setText(
             translate(
                 "Lesson",
@@ -172,7 +174,7 @@ class LessonPage(PageWidget):
 
     def first_focus(self) -> QWidget | None:
         pause = self.pause_card
-        for control in (pause.retry_button, pause.button, pause.back_button):
+        for control in (pause.retry_button, pause.back_button, pause.button):
             if not control.isHidden() and not pause.isHidden():
                 return control
         return self.controls.play
@@ -202,14 +204,7 @@ class LessonPage(PageWidget):
             return
         status = self._view.status
         words = texts.not_counted(translate, status.lost_reason)
-        box = QMessageBox(self)
-        box.setObjectName("whyDialog")
-        box.setIcon(QMessageBox.Icon.NoIcon)
-        box.setWindowTitle(translate("Lesson", "为什么暂未计入"))
-        box.setText(f"{span(status.lost_start_s, status.lost_end_s)}　{words.what}")
-        box.setInformativeText(words.todo)
-        box.addButton(translate("Lesson", "知道了"), QMessageBox.ButtonRole.AcceptRole)
-        box.open()
+        WhyDialog(self, span(status.lost_start_s, status.lost_end_s), words).open()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

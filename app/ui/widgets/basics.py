@@ -177,6 +177,13 @@ class Button(QPushButton):
         self.setAccessibleName(text)
         self.setAccessibleDescription(hint)
 
+    def as_kind(self, kind: Kind) -> None:
+        """Change what the button looks like."""
+        if kind != self.kind:
+            self.kind = kind
+            dress(self, "kind", kind)
+            self._draw_icon()
+
     def show_icon(self, name: str) -> None:
         """Change the icon."""
         if name != self._icon_name:

@@ -85,6 +85,8 @@ class CheckOverlay(QWidget):
         if view is None:
             return
         acting = view.phase == "acting"
+        if not acting:
+            self.picture.show_action(0, 0.0)
         self.art.setVisible(acting)
         self.time.setVisible(acting)
         self.attempts.setVisible(acting or view.phase == "failed")
@@ -122,7 +124,8 @@ class CheckOverlay(QWidget):
         seconds = max(0, round(view.seconds_left))
         self.time.setText(translate("Check", "剩余 {n} 秒").format(n=seconds))
         turn = {"turn_left": -1, "turn_right": 1}.get(view.action, 0)
-        self.picture.show_left(left, "primary" if seconds > 10 else "danger", turn=turn)
+        self.picture.show_left(left, "primary" if seconds > 10 else "danger")
+        self.picture.show_action(turn, view.progress)
 
     def _arrange(self, *, tall: bool) -> None:
         """On one axis where there is height for it; else the picture beside the words."""

@@ -53,6 +53,7 @@ class Header(QFrame):
         self.hours.clicked.connect(lambda: self.intent.emit(intents.ShowHours()))
         self.learner = Elided("second")
         self.learner.setObjectName("learnerName")
+        self.learner.setContentsMargins(0, 0, 0, 2)  # on one line with the buttons' words
         self.language = Button("languageButton", "quiet", "language")
         self.language.clicked.connect(self._change_language)
         self.help = Button("helpButton", "quiet", "help")

@@ -117,16 +117,20 @@ class RoundPicture(CameraPicture):
         self._tone = "primary"
         self._mark = ""
         self._turn = 0
+        self._done = 0.0
 
-    def show_left(self, left: float, tone: str, mark: str = "", turn: int = 0) -> None:
-        """What is left of the time (0 to 1).
+    def show_left(self, left: float, tone: str, mark: str = "") -> None:
+        """What is left of the time (0 to 1), and a badge on the ring."""
+        state = (round(left, 3), tone, mark)
+        if state != (self._left, self._tone, self._mark):
+            self._left, self._tone, self._mark = state
+            self.update()
 
-        A mark is a badge on the ring; `turn` is -1 for an arrow to the left of
-        the picture, 1 for one to the right.
-        """
-        state = (round(left, 3), tone, mark, turn)
-        if state != (self._left, self._tone, self._mark, self._turn):
-            self._left, self._tone, self._mark, self._turn = state
+    def show_action(self, turn: int, done: float) -> None:
+        """An arrow to the left (-1) or right (1), and how far the action is (0 to 1)."""
+        state = (turn, round(min(1.0, done), 2))
+        if state != (self._turn, self._done):
+            self._turn, self._done = state
             self.update()
 
     def _circle(self) -> QRectF:
@@ -137,7 +141,7 @@ class RoundPicture(CameraPicture):
 
     def shape(self) -> QPainterPath:
         path = QPainterPath()
-        path.addEllipse(self._circle().adjusted(9, 9, -9, -9))
+        path.addEllipse(self._circle().adjusted(11, 11, -11, -11))
         return path
 
     def decorate(self, painter: QPainter) -> None:
@@ -153,6 +157,11 @@ class RoundPicture(CameraPicture):
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         painter.setPen(pen)
         painter.drawArc(ring, 90 * 16, round(self._left * 360 * 16))
+        if self._done > 0:
+            pen = QPen(QColor(t.stage_success), 5)
+            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+            painter.setPen(pen)
+            painter.drawArc(ring.adjusted(9, 9, -9, -9), 90 * 16, -round(self._done * 360 * 16))
         if self._turn:
             self._arrow(painter, ring)
         if self._mark:

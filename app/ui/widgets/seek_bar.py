@@ -41,6 +41,7 @@ class SeekBar(QAbstractSlider):
         self._duration = 0.0
         self._watched: Spans = ()
         self._dragging = False
+        self._drawn: tuple[float, ...] = ()
 
     def retranslate(self) -> None:
         """Say the words again."""
@@ -49,14 +50,19 @@ class SeekBar(QAbstractSlider):
 
     def show_film(self, position_s: float, duration_s: float, watched: Spans) -> None:
         """Show where the film stands and what may be sought."""
-        state = (round(position_s, 1), duration_s, watched)
-        if state == (self._position, self._duration, self._watched):
-            return
-        self._position, self._duration, self._watched = state
+        before = self._drawn
+        self._position, self._duration, self._watched = position_s, duration_s, watched
         self.setRange(0, round(duration_s * 1000))
         if not self._dragging:
             self.setValue(round(position_s * 1000))
-        self.update()
+        # Ten views a second, but the handle of a long film moves one pixel in a second.
+        edges = [edge for span in watched for edge in span]
+        self._drawn = (duration_s, *(round(self._x(at) * 2) for at in (position_s, *edges)))
+        if self._drawn != before:
+            self.update()
+
+    def sliderChange(self, change: QAbstractSlider.SliderChange) -> None:  # noqa: N802  (Qt's)
+        """Nothing: `show_film` knows when a repaint is due."""
 
     def sizeHint(self) -> QSize:
         return QSize(200, 28)  # high enough to hit, though the groove is thin

@@ -58,7 +58,7 @@ class PauseCard(QWidget):
         self.time.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.button = Button("resumeButton", "primary")
         self.button.clicked.connect(self.resume)
-        self.back_button = Button("pauseBack", "large")
+        self.back_button = Button("pauseBack", "primary")
         self.back_button.clicked.connect(self.back)
         self.retry_button = Button("lessonRetry", "primary", "refresh")
         self.retry_button.clicked.connect(self.retry)
@@ -69,7 +69,7 @@ class PauseCard(QWidget):
         inside.addWidget(self.hint)
         inside.addWidget(self.time)
         inside.addSpacing(8)
-        inside.addLayout(row(None, self.back_button, self.button, self.retry_button, None, gap=12))
+        inside.addLayout(row(None, self.button, self.back_button, self.retry_button, None, gap=12))
         self.panel.setLayout(inside)
         outer = column(None, row(None, self.panel, None), None, margin=8)
         self.setLayout(outer)
@@ -82,8 +82,6 @@ class PauseCard(QWidget):
         still = not view.playing and view.check is None
         loading = view.loading and view.report is None
         reason = view.status.reason or ("finished" if view.finished else "learner")
-        if view.status.kind == "not_counted":
-            reason = "learner"
         self.setVisible(still or loading)
         if not (still or loading):
             return
@@ -115,6 +113,7 @@ class PauseCard(QWidget):
             if first
             else translate("Lesson", "继续学习")
         )
+        self.button.as_kind("large" if ended else "primary")
         self.button.show_key(translate("Lesson", "空格"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

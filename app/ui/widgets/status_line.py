@@ -95,12 +95,17 @@ class StatusLine(QWidget):
         layout.addWidget(self.number)
         self._view: Status | None = None
         self._small = False
+        self._shown: tuple[object, ...] = ()
 
     def render_status(self, view: Status, *, can_play: bool) -> None:
         """Show a status; `can_play` decides whether resuming is offered."""
         words = texts.status(translate, view)
         tone = _TONES[view.kind]
         self._view = view
+        shown = (view.kind, view.reason, words, can_play)
+        if shown == self._shown:
+            return
+        self._shown = shown
         self.mark.show_kind(view.kind)
         dress(self.word, "tone", tone)
         self.word.setText(words.word)
@@ -117,6 +122,10 @@ class StatusLine(QWidget):
         if offer:
             self.action.say(offer)
         self.update()
+
+    def retranslate(self) -> None:
+        """Have the words said again with the next view."""
+        self._shown = ()
 
     def make_small(self, *, small: bool) -> None:
         """Smaller letters where the line is short."""

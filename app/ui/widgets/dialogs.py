@@ -1,10 +1,19 @@
-"""F1: the learner's short manual."""
+"""The two dialogs: the learner's short manual (F1), and why a stretch doesn't count."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
+from app.texts import Message
 from app.ui.language import translate
-from app.ui.widgets.basics import Button, Label, Paragraph, column, row, scrolling
+from app.ui.widgets.basics import (
+    Button,
+    Label,
+    Paragraph,
+    Symbol,
+    column,
+    row,
+    scrolling,
+)
 
 
 def manual() -> list[tuple[str, str]]:
@@ -59,6 +68,35 @@ def manual() -> list[tuple[str, str]]:
     ]
 
 
+class WhyDialog(QDialog):
+    """Why a stretch of film is not counted (yet), and how to have it counted."""
+
+    def __init__(self, parent: QWidget, stretch: str, words: Message) -> None:
+        super().__init__(parent)
+        self.setObjectName("whyDialog")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(translate("Lesson", "为什么暂未计入"))
+        self.setFixedWidth(min(480, parent.width() - 24))
+        close = Button("whyClose", "primary")
+        close.say(translate("Lesson", "知道了"))
+        close.clicked.connect(self.accept)
+        head = row(Symbol("warning", 24, "danger"), gap=12)
+        head.addWidget(Label("title", text=f"{stretch}　{words.time}"), 1)
+        self.setLayout(
+            column(
+                head,
+                8,
+                Paragraph("lesson", text=words.what),
+                Paragraph("lesson", text=words.todo),
+                16,
+                row(None, close),
+                gap=6,
+                margin=24,
+            )
+        )
+        close.setFocus()
+
+
 class HelpDialog(QDialog):
     """Made anew each time, so it always speaks the language in use."""
 
@@ -86,5 +124,5 @@ class HelpDialog(QDialog):
         layout.addWidget(area, 1)
         layout.addLayout(row(None, close, margin=(24, 12, 24, 16)))
         room = parent.size()
-        self.resize(min(620, room.width() - 40), min(640, room.height() - 40))
+        self.resize(min(640, room.width() - 40), min(720, room.height() - 40))
         close.setFocus()
