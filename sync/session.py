@@ -23,7 +23,11 @@ from sync.contract import (
     Session,
 )
 
-MistrustCode = Literal["platform", "grant", "policy", "certificate", "beacon", "receipt", "k0"]
+MistrustCode = Literal[
+    "platform", "grant", "policy", "certificate", "beacon", "receipt", "k0", "template"
+]
+
+TEMPLATE_BYTES = 512
 
 
 class MistrustError(Exception):
@@ -106,7 +110,6 @@ def accept_session(
         raise MistrustError("beacon", str(error)) from error
     try:
         start = chain.start(grant.chain, answer.grant, seal.from_base64url(answer.k0))
-        template = None if answer.template is None else seal.from_base64url(answer.template)
     except ValueError as error:
         raise MistrustError("k0", str(error)) from error
     return AcceptedSession(
@@ -117,7 +120,7 @@ def accept_session(
         policy_jws=answer.policy,
         certificate=certificate,
         learner=answer.learner,
-        template=template,
+        template=_template(answer.template),
         start=start,
         beacons=beacons,
         previous=answer.previous,
@@ -156,6 +159,18 @@ def accept_answer(
     return AcceptedAnswer(
         receipt.seq, head, answer.receipt, after, answer.next_after_s, answer.credit
     )
+
+
+def _template(text: str | None) -> bytes | None:
+    if text is None:
+        return None
+    try:
+        template = seal.from_base64url(text)
+    except seal.SealError as error:
+        raise MistrustError("template", str(error)) from error
+    if len(template) != TEMPLATE_BYTES:
+        raise MistrustError("template", f"{len(template)} bytes")
+    return template
 
 
 def _read_grant(

@@ -60,6 +60,8 @@ def test_a_session_is_accepted() -> None:
         (changed(beacon=beacon(2).model_copy(update={"index": 1})), "beacon"),
         (changed(k0="AAAA"), "k0"),
         (changed(k0="AB"), "k0"),
+        (changed(template="AAAA"), "template"),
+        (changed(template="AB"), "template"),
         (changed(now="now"), "platform"),
         (changed(now=time_text(90 * 86_400)), "platform"),
         (changed(grant=PLATFORM.session().policy), "grant"),
