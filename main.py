@@ -22,12 +22,13 @@ def parser() -> argparse.ArgumentParser:
         "--auto", action="store_true", help="自动走完全程 · drive the story by itself"
     )
     demo.add_argument("--out", type=Path, default=Path("out/demo"), metavar="DIR")
-    demo.add_argument("--camera", action="store_true", help="使用摄像头 · use the PC's camera")
+    demo.add_argument("--data", type=Path, metavar="DIR", help="保留数据 · keep the data there")
 
     platform = commands.add_parser("platform", help="启动参考平台 · start the reference platform")
     platform.add_argument("--data", type=Path, required=True, metavar="DIR")
     platform.add_argument("--port", type=int, default=8443)
     platform.add_argument("--demo", type=Path, metavar="DIR", help="演示课程 · a demo course")
+    platform.add_argument("--simulated", action="store_true", help=argparse.SUPPRESS)
     platform.add_argument("--until-stdin-closes", action="store_true")
 
     verify = commands.add_parser("verify", help="核验导出的记录 · check an exported record bundle")
@@ -45,13 +46,14 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     match options.command:
         case "demo":
-            return bootstrap.demo(auto=options.auto, out=options.out, use_camera=options.camera)
+            return bootstrap.demo(auto=options.auto, out=options.out, data=options.data)
         case "platform":
             return bootstrap.platform(
                 options.data,
                 options.port,
                 until_stdin_closes=options.until_stdin_closes,
                 course=options.demo,
+                simulated=options.simulated,
             )
         case "verify":
             return bootstrap.verify(

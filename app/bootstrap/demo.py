@@ -15,6 +15,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +31,8 @@ from app.bootstrap.program import (
 )
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
     from app.adapters.places import Places
     from proctor.adapters.simulated import Stage as LearnerStage
     from proctor.ports import VideoSource
@@ -60,6 +63,30 @@ class SessionSecrets:
         self._passwords.pop(name, None)
 
 
+class Line:
+    """The way to the platform, cut and mended from a thread: starting it takes a second."""
+
+    def __init__(self, platform: EmbeddedPlatform) -> None:
+        self._platform = platform
+        self._thread = threading.Thread()
+
+    def stop(self) -> None:
+        self._do(self._platform.stop)
+
+    def start(self) -> None:
+        self._do(self._platform.start)
+
+    def close(self) -> None:
+        """Wait until the last of them is done."""
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    def _do(self, what: Callable[[], None]) -> None:
+        self.close()
+        self._thread = threading.Thread(target=what, name="line")
+        self._thread.start()
+
+
 @dataclass(frozen=True, slots=True)
 class Demo:
     """A demonstration that is ready to run."""
@@ -71,17 +98,48 @@ class Demo:
     account: tuple[str, str]
 
 
-def demonstrate(*, auto: bool, out: Path, use_camera: bool) -> int:
-    """Run it; with `auto` 0 only if the platform confirmed what the story expects."""
-    with tempfile.TemporaryDirectory(prefix="anxue-demo-") as folder:
-        began_s = time.monotonic()
-        demo = prepare(Path(folder), simulated=auto or not use_camera)
-        try:
-            if not auto:
-                return run(assemble(demo.setting))
-            return rehearse(demo, out.resolve(), began_s)
-        finally:
-            demo.platform.stop()
+def demonstrate(*, auto: bool, out: Path, data: Path | None) -> int:
+    """Run it; with `auto` 0 only if the platform confirmed what the story expects.
+
+    data: keeps the platform's database and the learner's store there, for a closer look.
+    """
+    began_s = time.monotonic()
+    with ExitStack() as stack:
+        folder = data or Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="anxue-demo-"))
+        )
+        application = new_application()
+        demo = prepare(folder, simulated=auto or not _with_camera())
+        stack.callback(demo.platform.stop)
+        if auto:
+            return rehearse(demo, application, out.resolve(), began_s)
+        return run(assemble(demo.setting, application))
+
+
+def _with_camera() -> bool:
+    """Whether there is a camera and the person wants it used."""
+    from PySide6.QtWidgets import QMessageBox
+
+    from app.ui.language import translate
+    from proctor.adapters.camera import list_cameras
+
+    if not list_cameras():
+        return False
+    box = QMessageBox()
+    box.setWindowTitle(translate("Demo", "安学演示"))
+    box.setText(translate("Demo", "演示时由谁面对摄像头？"))
+    box.setInformativeText(
+        translate(
+            "Demo",
+            "选“我自己”会使用这台电脑的摄像头，画面只留在本机的演示中，退出后全部删除。"
+            "选“模拟学员”不使用摄像头，由电脑生成的学员代替您。",
+        )
+    )
+    mine = box.addButton(translate("Demo", "我自己"), QMessageBox.ButtonRole.AcceptRole)
+    other = box.addButton(translate("Demo", "模拟学员"), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(other)
+    box.exec()
+    return box.clickedButton() is mine
 
 
 def prepare(folder: Path, *, simulated: bool) -> Demo:
@@ -98,6 +156,8 @@ def prepare(folder: Path, *, simulated: bool) -> Demo:
     data = folder / "platform"
     command = [sys.executable, str(ROOT / "main.py"), "platform", "--data", str(data)]
     command += ["--port", PORT, "--demo", str(course), "--until-stdin-closes"]
+    if simulated:
+        command.append("--simulated")
     embedded = EmbeddedPlatform(command, cwd=ROOT)
     starting = threading.Thread(target=embedded.start, name="platform-start")
     starting.start()
@@ -175,7 +235,7 @@ def enrol(url: str, data: Path, learner: str, face: str) -> None:
         answer.read()
 
 
-def rehearse(demo: Demo, out: Path, began_s: float) -> int:
+def rehearse(demo: Demo, application: QApplication, out: Path, began_s: float) -> int:
     """Drive the program through the story, check its export, write the report."""
     from app.ui.rehearsal import driver
     from app.ui.rehearsal.desktop import Desktop
@@ -185,9 +245,9 @@ def rehearse(demo: Demo, out: Path, began_s: float) -> int:
 
     if demo.learner is None:
         raise LookupError("the rehearsal needs the simulated learner")
-    application = new_application()
     program = assemble(demo.setting, application)
     observer = Observer()
+    line = Line(demo.platform)
     exports: list[str] = []
     _observe(program, observer, exports)
     hands = Hands(program.window, out)
@@ -199,7 +259,7 @@ def rehearse(demo: Demo, out: Path, began_s: float) -> int:
     stage = Stage(
         hands=hands,
         desktop=Desktop(program.window),
-        line=demo.platform,
+        line=line,
         cast=Cast(demo.learner, HERSELF, ANOTHER),
         observer=observer,
         session=lambda: program.conductor.session,
@@ -219,6 +279,7 @@ def rehearse(demo: Demo, out: Path, began_s: float) -> int:
     application.exec()
     credit = dict(program.conductor.session.credit)
     program.close()
+    line.close()
     export = exports[-1] if exports else ""
     kept = _keep(export, out)
     result = driver.report(

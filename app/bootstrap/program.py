@@ -47,6 +47,8 @@ class Setting:
     camera: str
     secrets: Secrets
     prompted: Prompted | None = None
+    watch: Callable[[Listeners], Watcher] | None = None
+    """Instead of the camera and the models: for tests about something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,7 @@ def assemble(setting: Setting, application: QApplication | None = None) -> Progr
     player = QtPlayer(lambda event: conductor.dispatch(event), cache, clock=clock_ns)
     player.frame_ready.connect(film.show_frame)
     camera = _Camera(setting, clock_ns)
-    eyes = QtEyes(camera.watch, clock_ns, setting.prompted)
+    eyes = QtEyes(setting.watch or camera.watch, clock_ns, setting.prompted)
     loaded = preferences.load()
     conductor = Conductor(
         Session(preferences=loaded),

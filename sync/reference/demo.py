@@ -29,6 +29,7 @@ def demo_policy(**presets: Any) -> Policy:
             "heartbeat_s": 10,
             "support_contact": "安学演示平台 · 请联系您的培训机构",
             "test_required": False,
+            "self_enrolment": True,
             **presets,
         }
     )
