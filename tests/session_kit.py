@@ -140,6 +140,13 @@ class Learner1:
         self.effects += effects
         return effects
 
+    def phase(self) -> Phase:
+        return self.session.phase
+
+    def reason(self) -> str:
+        """Why the film stands still."""
+        return self.session.pause
+
     def want(self, intent: Intent) -> tuple[Effect, ...]:
         return self.tell(Wanted(self.now_ns, intent))
 

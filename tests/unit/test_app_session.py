@@ -98,7 +98,7 @@ def test_a_face_that_does_not_match_does_not_enter_and_may_try_again() -> None:
         IdentityAnswered(learner.now_ns, IdentityAnswer(answer="different", similarity=0.1))
     )
     learner.want(intents.EnterClass())
-    assert learner.session.phase is Phase.IDENTIFYING
+    assert learner.phase() is Phase.IDENTIFYING
     view = present(learner.session, FRAME).camera
     assert view is not None
     assert view.phase == "mismatch"
@@ -128,23 +128,23 @@ def test_leaving_the_window_stops_film_and_counting_and_coming_back_does_not_res
     learner.watch(3)
     effects = learner.tell(FocusChanged(learner.now_ns, focus))  # type: ignore[arg-type]
     assert effects[0] == PauseFilm(), "the film stops before anything is written"
-    assert learner.session.phase is Phase.PAUSED
+    assert learner.phase() is Phase.PAUSED
     watched = sum(each.end_us - each.start_us for each in learner.facts(facts.Watched))
     learner.tell(FrameShown(learner.now_ns, learner.film_us, learner.film_us + FRAME_US, Mode.HIGH))
     assert sum(each.end_us - each.start_us for each in learner.facts(facts.Watched)) == watched
     learner.want(intents.Play())
-    assert learner.session.phase is Phase.PAUSED, "not while the window is away"
+    assert learner.phase() is Phase.PAUSED, "not while the window is away"
     learner.tell(FocusChanged(learner.now_ns, "active"))
-    assert learner.session.phase is Phase.PAUSED, "not by itself"
+    assert learner.phase() is Phase.PAUSED, "not by itself"
     learner.want(intents.Play())
-    assert learner.session.phase is Phase.PLAYING
+    assert learner.phase() is Phase.PLAYING
 
 
 def test_a_check_is_issued_passed_and_the_film_goes_on() -> None:
     learner = Learner1()
     learner.begin()
     learner.watch(60)
-    assert learner.session.phase is Phase.CHECKING
+    assert learner.phase() is Phase.CHECKING
     issued = learner.facts(facts.CheckIssued)
     planned = learner.facts(facts.CheckPlanned)
     assert len(issued) == 1
@@ -165,7 +165,7 @@ def test_a_stranger_uses_up_the_attempts_and_the_run_ends_without_an_accusation(
     assert view.check.attempts_left == 1
     learner.want(intents.RetryCheck())
     learner.show_face(3, who=STRANGER)
-    assert learner.session.phase is Phase.ENDED
+    assert learner.phase() is Phase.ENDED
     assert [each.passed for each in learner.facts(facts.CheckAttempted)] == [False, False]
     assert len(learner.facts(facts.CheckFailed)) == 1
     assert learner.facts(facts.SessionEnded) == [facts.SessionEnded(reason="check_failed")]
@@ -182,7 +182,7 @@ def test_an_unanswered_check_ends_by_its_time() -> None:
     learner.watch(60)
     for _ in range(400):
         learner.pass_time(0.2)
-    assert learner.session.phase is Phase.ENDED
+    assert learner.phase() is Phase.ENDED
     reasons = {each.reason for each in learner.facts(facts.CheckAttempted)}
     assert reasons <= {"not_answered", "absent"}
 
@@ -195,13 +195,13 @@ def test_absence_and_company_pause_the_lesson() -> None:
         for _ in range(20):
             learner.now_ns += 500_000_000
             learner.tell(FaceObservation(learner.now_ns, count, face() if count else None))
-        assert learner.session.phase is Phase.PAUSED
-        assert learner.session.pause == reason
+        assert learner.phase() is Phase.PAUSED
+        assert learner.reason() == reason
         learner.want(intents.Play())
-        assert learner.session.phase is Phase.PAUSED, "nobody, or too many, are there still"
+        assert learner.phase() is Phase.PAUSED, "nobody, or too many, are there still"
         learner.show_face(3)
         learner.want(intents.Play())
-        assert learner.session.phase is Phase.PLAYING
+        assert learner.phase() is Phase.PLAYING
 
 
 def test_a_lost_camera_pauses_at_once_and_can_be_tried_again() -> None:
@@ -209,7 +209,7 @@ def test_a_lost_camera_pauses_at_once_and_can_be_tried_again() -> None:
     learner.begin()
     learner.watch(2)
     learner.tell(CameraLost(learner.now_ns, "unplugged"))
-    assert learner.session.pause == "camera_lost"
+    assert learner.reason() == "camera_lost"
     learner.want(intents.Retry())
     assert learner.did(OpenEyes)[-1] == OpenEyes("resting")
 
@@ -231,15 +231,15 @@ def test_a_stall_pauses_and_goes_on_by_itself_unless_the_window_was_left() -> No
     learner.begin()
     learner.watch(3)
     learner.tell(Stalled(learner.now_ns, learner.film_us))
-    assert learner.session.pause == "stalled"
+    assert learner.reason() == "stalled"
     learner.tell(Recovered(learner.now_ns, 500_000))
-    assert learner.session.phase is Phase.PLAYING
+    assert learner.phase() is Phase.PLAYING
     learner.tell(Stalled(learner.now_ns, learner.film_us))
     learner.tell(FocusChanged(learner.now_ns, "minimised"))
     assert isinstance(learner.did(PauseFilm)[-1], PauseFilm)
     learner.tell(Recovered(learner.now_ns, 500_000))
-    assert learner.session.phase is Phase.PAUSED
-    assert learner.session.pause == "minimised"
+    assert learner.phase() is Phase.PAUSED
+    assert learner.reason() == "minimised"
 
 
 def test_the_open_tick_is_renewed_at_least_once_a_second() -> None:
@@ -272,7 +272,7 @@ def test_the_last_frame_finishes_the_lesson_only_if_nothing_is_missing() -> None
     learner.open_lesson()
     learner.want(intents.Play())
     learner.watch(60)
-    while learner.session.phase is Phase.CHECKING:
+    while learner.phase() is Phase.CHECKING:
         learner.now_ns += 10_000_000_000
         learner.want(intents.SignOut())
     assert not learner.facts(facts.LessonFinished)
@@ -299,7 +299,7 @@ def test_without_a_line_watching_goes_on_and_says_that_it_waits() -> None:
     learner.watch(2)
     learner.tell(LineLost(learner.now_ns, Report(Trouble.UNREACHABLE)))
     view = present(learner.session, FRAME).lesson
-    assert learner.session.phase is Phase.PLAYING
+    assert learner.phase() is Phase.PLAYING
     assert view is not None
     assert view.status.kind == "waiting"
     assert view.offline
@@ -310,7 +310,7 @@ def test_signing_in_elsewhere_ends_the_run_and_keeps_what_was_watched() -> None:
     learner.begin()
     learner.watch(4)
     learner.tell(ChainClosed(learner.now_ns, "taken_over"))
-    assert learner.session.phase is Phase.ENDED
+    assert learner.phase() is Phase.ENDED
     watched = sum(each.end_us - each.start_us for each in learner.facts(facts.Watched))
     assert watched == pytest.approx(4_000_000, abs=FRAME_US)
 
@@ -348,7 +348,7 @@ def test_nobody_there_and_no_key_pressed_signs_out_after_the_preset() -> None:
     learner.enter_class()
     for _ in range(61):
         learner.pass_time(10)
-    assert learner.session.phase is Phase.ENDED
+    assert learner.phase() is Phase.ENDED
     assert learner.facts(facts.SessionEnded) == [facts.SessionEnded(reason="idle")]
 
 
@@ -357,7 +357,7 @@ def test_a_computer_that_slept_pauses() -> None:
     learner.begin()
     learner.watch(2)
     learner.pass_time(8)
-    assert learner.session.pause == "suspended"
+    assert learner.reason() == "suspended"
 
 
 def test_a_missing_film_is_said_in_the_lesson() -> None:
@@ -396,7 +396,7 @@ def test_a_plan_outlives_its_lesson() -> None:
     learner.open_lesson("lesson-2")
     learner.want(intents.Play())
     learner.watch(25)
-    assert learner.session.phase is Phase.CHECKING, "changing lessons puts no check off"
+    assert learner.phase() is Phase.CHECKING, "changing lessons puts no check off"
 
 
 STEPS = st.sampled_from(
@@ -422,7 +422,7 @@ def test_whatever_happens_nothing_is_recorded_that_was_not_shown(steps: list[str
     assert all(length > 0 for length in watched)
     moments = [effect.at_ns for effect in learner.effects if isinstance(effect, Keep)]
     assert moments == sorted(moments), "facts stand in the order of their times"
-    assert learner.session.phase is Phase.ENDED
+    assert learner.phase() is Phase.ENDED
 
 
 def act(learner: Learner1, name: str) -> None:
@@ -437,7 +437,7 @@ def act(learner: Learner1, name: str) -> None:
             learner.look_away_from_window("unfocused")
         case "back":
             learner.look_away_from_window("active")
-        case "stall" if learner.session.phase is Phase.PLAYING:
+        case "stall" if learner.phase() is Phase.PLAYING:
             learner.tell(Stalled(learner.now_ns, learner.film_us))
         case "recover":
             learner.tell(Recovered(learner.now_ns, 1_000))
