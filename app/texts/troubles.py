@@ -34,7 +34,7 @@ _TROUBLES: Mapping[Trouble, tuple[str, str, str]] = {
         ),
     ),
     Trouble.CLOCK_OFF: (
-        QT_TRANSLATE_NOOP("Trouble", "这台电脑的时间与平台相差{by}。"),
+        QT_TRANSLATE_NOOP("Trouble", "这台电脑的时间与平台相差 {by}。"),
         QT_TRANSLATE_NOOP("Trouble", "时间不准，学习时间就无法确认，所以还不能开始。"),
         QT_TRANSLATE_NOOP(
             "Trouble", "请在系统设置的“日期和时间”中打开“自动设置时间”，然后点“重试”。"
@@ -108,14 +108,14 @@ _TROUBLES: Mapping[Trouble, tuple[str, str, str]] = {
     ),
     Trouble.CHECK_FAILED: (
         QT_TRANSLATE_NOOP("Trouble", "学习中的人脸验证没有完成。"),
-        QT_TRANSLATE_NOOP("Trouble", "上次验证通过之后的{by}暂未计入。"),
+        QT_TRANSLATE_NOOP("Trouble", "上次验证通过之后的 {by} 暂未计入。"),
         QT_TRANSLATE_NOOP(
             "Trouble", "请重新登录，从没有计入的地方再看一遍。有疑问请联系培训机构。"
         ),
     ),
     Trouble.IDLE: (
         QT_TRANSLATE_NOOP("Trouble", "有一段时间没有看到您操作。"),
-        QT_TRANSLATE_NOOP("Trouble", "{by}后将退出登录，已看的时间不会丢失。"),
+        QT_TRANSLATE_NOOP("Trouble", "{by} 后将退出登录，已看的时间不会丢失。"),
         QT_TRANSLATE_NOOP("Trouble", "如果您还在，请动一下鼠标或按任意键。"),
     ),
     Trouble.FILM_UNREACHABLE: (

@@ -1365,7 +1365,7 @@ F1: open this help</translation>
         <translation>Please check the platform address. If the network asks you to sign in with a browser first, do that, then choose &quot;Retry&quot;.</translation>
     </message>
     <message>
-        <source>这台电脑的时间与平台相差{by}。</source>
+        <source>这台电脑的时间与平台相差 {by}。</source>
         <translation>This computer&apos;s clock differs from the platform&apos;s by {by}.</translation>
     </message>
     <message>
@@ -1497,7 +1497,7 @@ F1: open this help</translation>
         <translation>A face check during study was not completed.</translation>
     </message>
     <message>
-        <source>上次验证通过之后的{by}暂未计入。</source>
+        <source>上次验证通过之后的 {by} 暂未计入。</source>
         <translation>{by} since the last passed check is not counted yet.</translation>
     </message>
     <message>
@@ -1509,7 +1509,7 @@ F1: open this help</translation>
         <translation>No activity for a while.</translation>
     </message>
     <message>
-        <source>{by}后将退出登录，已看的时间不会丢失。</source>
+        <source>{by} 后将退出登录，已看的时间不会丢失。</source>
         <translation>You will be signed out in {by}. No time you watched is lost.</translation>
     </message>
     <message>

@@ -100,6 +100,15 @@ def test_nothing_is_cut_off(learner: Learner, language: Language) -> None:
                 assert button.width() >= wanted, f"{name}: {button.text()}"
 
 
+def test_at_200_percent_only_what_may_give_way_does(learner: Learner) -> None:
+    learner.window.resize(683, 384)
+    for name, view in STATES.items():
+        learner.see(view, language="en")
+        for label in learner.window.findChildren(QLabel):
+            if label.isVisible() and not isinstance(label, Elided):
+                assert not cut(label), f"{name}: {label.text()} {label.size()}"
+
+
 def cut(label: QLabel) -> bool:
     """Whether a label shows less than its text."""
     if isinstance(label, Elided):

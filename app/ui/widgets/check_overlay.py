@@ -70,6 +70,7 @@ class CheckOverlay(QWidget):
         rest.addWidget(self.attempts)
         rest.addSpacing(8)
         rest.addWidget(self.button, 0, centre)
+        self._tiny = False  # no height even for the drawing
         self._layout = QGridLayout(self)
         self._layout.setSpacing(10)
         self._arrange(tall=True)
@@ -87,7 +88,7 @@ class CheckOverlay(QWidget):
         acting = view.phase == "acting"
         if not acting:
             self.picture.show_action(0, 0.0)
-        self.art.setVisible(acting)
+        self.art.setVisible(acting and not self._tiny)
         self.time.setVisible(acting)
         self.attempts.setVisible(acting or view.phase == "failed")
         self.button.setVisible(view.phase == "failed" and view.attempts_left > 0)
@@ -153,10 +154,12 @@ class CheckOverlay(QWidget):
         super().resizeEvent(event)
         tall, roomy = self.height() >= 460, self.height() > 360
         self._arrange(tall=tall)
-        self.art.resize_to(84 if roomy else 52)
+        self.art.resize_to(84 if roomy else 40)
+        self._tiny = self.height() < 220
+        self.art.setVisible(not self.art.isHidden() and not self._tiny)
         self.instruction.dress(NUMBER if roomy else TITLE, "on_stage")
         self.hint.dress(LESSON if roomy else BODY, "stage_second")
-        side = 18 if roomy else 8
+        side = 18 if roomy else 4
         self._layout.setContentsMargins(side, side, side, side)
 
     def paintEvent(self, event: QPaintEvent) -> None:

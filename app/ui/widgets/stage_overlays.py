@@ -71,7 +71,7 @@ class PauseCard(QWidget):
         inside.addSpacing(8)
         inside.addLayout(row(None, self.button, self.back_button, self.retry_button, None, gap=12))
         self.panel.setLayout(inside)
-        outer = column(None, row(None, self.panel, None), None, margin=8)
+        outer = column(None, row(None, self.panel, None), None, margin=4)
         self.setLayout(outer)
         self._inside = inside
         self._roomy = True
@@ -123,7 +123,8 @@ class PauseCard(QWidget):
         self.symbol.setVisible(roomy)
         self.panel.setMinimumWidth(min(self.width() - 16, 460))
         self.panel.setMaximumWidth(max(min(self.width() - 16, 560), 100))
-        side, top = (32, 24) if roomy else (20, 12)
+        side, top, gap = (32, 24, 8) if roomy else (20, 8, 3)
+        self._inside.setSpacing(gap)
         self._inside.setContentsMargins(side, top, side, top)
 
     def paintEvent(self, event: QPaintEvent) -> None:
