@@ -136,6 +136,7 @@ class PlatformCourier(QObject):
         self._done = False
         self._export_wanted = False
         self._kept: Callable[[Fact], None] = lambda _: None
+        self._salvaged: int | None = None
 
     def watch(self, kept: Callable[[Fact], None]) -> None:
         """Have every kept fact told to somebody: the rehearsal counts them."""
@@ -192,6 +193,7 @@ class PlatformCourier(QObject):
 
     def _begin(self, arrival: _Arrival, store_of: Callable[[str, bytes], RecordStore]) -> None:
         accepted = arrival.accepted
+        self._salvaged = None
         try:
             if self._store is not None:
                 self._store.close()
@@ -221,6 +223,7 @@ class PlatformCourier(QObject):
             previous_chain=before.chain if before else None,
             previous_head=before.head.hex() if before else None,
             recovered_records=sum(chain.last - chain.acked for chain in earlier),
+            salvaged_records=self._salvaged,
         )
         self._tell(SignedIn(self._now(), run, self._gateway.clock_off_s() or 0.0))
 
@@ -330,6 +333,7 @@ class PlatformCourier(QObject):
     def _rescue(self, learner: str, key: bytes) -> RecordStore:
         store, records = self._stores.rescue(learner, key)
         log.warning("store set aside; %d records salvaged", records)
+        self._salvaged = records
         return store
 
     # Sending
@@ -413,8 +417,10 @@ class PlatformCourier(QObject):
                 log.warning("sending: %s %s (%d, again in %.0f s)", kind, detail, failures, retry_s)
                 self._tell(LineLost(self._now(), Report(_LINE[kind], detail=detail)))
                 self._leave_rest()
-            case box.ChainDone(chain) if chain == self._live():
-                self._tell(Flushed(self._now(), unsent=0))
+            case box.ChainDone(chain):
+                self._safely(lambda store: store.close_chain(chain, "sent"))
+                if chain == self._live():
+                    self._tell(Flushed(self._now(), unsent=0))
             case box.CloseChain(chain, code, live):
                 log.error("chain closed: %s", code)
                 self._safely(lambda store: store.close_chain(chain, code))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 
-from app.events import Confirmed, Event, FocusChanged
+from app.events import Confirmed, Event, FocusChanged, Wanted
 from app.state import Phase, Session
-from player.events import FrameShown, ModeChanged
+from player.events import FrameShown, ModeChanged, Opened
 from sync import facts
 
 
@@ -81,8 +81,8 @@ class Observer:
             self.confirmed += 1
         if before.phase is Phase.PLAYING and after.phase is not Phase.PLAYING:
             self._left_playing(event, after)
-        elif after.phase is Phase.PLAYING:
-            self._stopped = None
+        elif before.phase is not after.phase or isinstance(event, Wanted | Opened):
+            self._stopped = None  # what is painted from now on was asked for
 
     def kept(self, fact: facts.Fact) -> None:
         """One fact went into the chain."""
