@@ -73,6 +73,9 @@ def signed_in(session: Session, at_ns: int, event: SignedIn) -> Step:
 
 
 def _welcome(event: SignedIn) -> Notice | None:
+    salvaged = event.run.salvaged_records
+    if salvaged is not None:
+        return Notice("attention", Report(Trouble.STORE_RESCUED, records=salvaged))
     if abs(event.clock_off_s) > CLOCK_TOLERANCE_S:
         return Notice("attention", Report(Trouble.CLOCK_OFF, seconds=event.clock_off_s))
     if event.run.recovered_records:

@@ -34,6 +34,7 @@ class Trouble(StrEnum):
     FILM_BROKEN = "film_broken"
     FILM_UNSUPPORTED = "film_unsupported"
     STORE_DAMAGED = "store_damaged"
+    STORE_RESCUED = "store_rescued"
     STORE_FULL = "store_full"
     STORE_READ_ONLY = "store_read_only"
     STORE_LOCKED = "store_locked"
@@ -46,7 +47,7 @@ class Report:
 
     seconds: how far off the clock is (CLOCK_OFF), how much time is not counted
     (CHECK_FAILED), how long until the sign-out (IDLE). records: how many were salvaged
-    (STORE_DAMAGED) or wait to be sent.
+    (STORE_RESCUED) or wait to be sent.
     """
 
     trouble: Trouble

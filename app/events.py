@@ -63,6 +63,7 @@ class Run:
     previous_chain: str | None = None
     previous_head: str | None = None
     recovered_records: int = 0
+    salvaged_records: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from app.view import (
 )
 from player.ledger import Interval, Ledger
 from player.timeline import Segment
-from sync.contract import Course, CreditSpan, Lesson, LessonCredit
+from sync.contract import Course, Lesson, LessonCredit
 
 US = 1_000_000
 PAGE_STOPPERS = (Trouble.STORE_DAMAGED, Trouble.STORE_FULL, Trouble.STORE_READ_ONLY)
@@ -139,7 +139,8 @@ def _classroom(session: Session) -> ClassView:
     courses = tuple(_course_card(session, course) for course in session.courses or ())
     report = session.courses_report
     if courses:
-        state = "ready"
+        unreachable = report is not None and report.trouble is Trouble.UNREACHABLE
+        state = "offline" if session.offline or unreachable else "ready"
     elif report is not None:
         state = "offline" if report.trouble is Trouble.UNREACHABLE else "error"
     else:
@@ -228,7 +229,7 @@ def _status(session: Session, study: Study, credit: LessonCredit) -> Status:
         return _as(base, "waiting" if session.offline else "counting")
     if credit.completed and session.pause == "finished":
         return _as(base, "finished")
-    lost = _last_lost(credit)
+    lost = next(reversed(_not_counted(credit)), None)
     if session.pause == "ready" and lost is not None and not study.started:
         return Status(
             "not_counted",
@@ -236,9 +237,9 @@ def _status(session: Session, study: Study, credit: LessonCredit) -> Status:
             duration_s,
             provisional_s=waiting_s,
             reason="ready",
-            lost_start_s=lost.start_s,
-            lost_end_s=lost.end_s,
-            lost_reason=lost.reason,
+            lost_start_s=lost[0],
+            lost_end_s=lost[1],
+            lost_reason=lost[2],
         )
     return Status(
         "paused",
@@ -309,11 +310,7 @@ def _hours_row(session: Session, lesson: Lesson) -> HoursRow:
         credited_s=credit.credited_s,
         provisional_s=credit.provisional_s,
         completed=credit.completed,
-        lost=tuple(
-            (span.start_s, span.end_s, span.reason)
-            for span in credit.lost
-            if span.reason != "repeated"
-        ),
+        lost=_not_counted(credit),
     )
 
 
@@ -357,7 +354,18 @@ def _pairs(ledger: Ledger) -> tuple[tuple[float, float], ...]:
     return tuple((each.start_us / US, each.end_us / US) for each in ledger.intervals)
 
 
-def _last_lost(credit: LessonCredit) -> CreditSpan | None:
-    """What was lost last; watching again what counts already is no loss."""
-    losses = [span for span in credit.lost if span.reason != "repeated"]
-    return losses[-1] if losses else None
+def _not_counted(credit: LessonCredit) -> tuple[tuple[float, float, str], ...]:
+    """(start, end, reason) of film that was watched and does not count now, in seconds.
+
+    What was lost and watched again with success is no loss any more. A check that fails
+    voids every segment since the one before: to the learner that is one stretch.
+    """
+    joined: list[tuple[float, float, str]] = []
+    for span in credit.spans:
+        if span.state != "not_counted":
+            continue
+        if joined and joined[-1][1:] == (span.start_s, span.reason):
+            joined[-1] = (joined[-1][0], span.end_s, span.reason)
+        else:
+            joined.append((span.start_s, span.end_s, span.reason))
+    return tuple(joined)

@@ -54,6 +54,9 @@ from proctor import presence
 from proctor.observation import CameraLost, FaceObservation
 from sync import facts
 
+GOOD_NEWS_NS = 6_000_000_000
+"""How long a notice stays that asks for nothing."""
+
 Away = Literal["absent", "several_faces", "camera_lost"]
 CHANGES: dict[presence.Change, tuple[Literal["present"] | Away, Away | None]] = {
     presence.Change.PRESENT: ("present", None),
@@ -114,18 +117,25 @@ def watched_over(session: Session, at_ns: int, event: FaceObservation | CameraLo
 
 
 def camera_failed_in_lesson(session: Session, at_ns: int, event: CameraFailed) -> Step:
-    study = need_study(session)
-    session = replace(session, study=replace(study, away="camera_lost", report=event.report))
-    if session.phase is Phase.PLAYING:
-        return lessons.halt(session, at_ns, "camera_lost")
-    return session, ()
+    """The camera stays shut until the learner asks for it: say so, with the way to do it."""
+    session, effects = watched_over(session, at_ns, CameraLost(at_ns, event.report.detail))
+    study = replace(need_study(session), away="camera_lost", report=event.report)
+    return replace(session, study=study), effects
+
+
+def camera_lost_in_lesson(session: Session, at_ns: int, event: CameraLost) -> Step:
+    report = Report(Trouble.CAMERA_LOST, detail=event.detail)
+    return camera_failed_in_lesson(session, at_ns, CameraFailed(at_ns, report))
 
 
 def retry_in_lesson(session: Session, at_ns: int, intent: intents.Retry) -> Step:
     study = need_study(session)
     if study.away == "camera_lost":
-        session = replace(session, study=replace(study, report=None))
-        return session, (CloseEyes(), OpenEyes("resting"))
+        film: tuple[Effect, ...] = ()
+        if not study.ready:
+            session, film = lessons.retry_film(session, at_ns, intent)
+        session = replace(session, study=replace(need_study(session), report=None))
+        return session, (CloseEyes(), OpenEyes("resting"), *film)
     return lessons.retry_film(session, at_ns, intent)
 
 
@@ -223,7 +233,7 @@ def dismiss(session: Session, at_ns: int, intent: intents.DismissNotice) -> Step
 
 def beat(session: Session, at_ns: int, event: Beat) -> Step:
     slept = session.beat_ns and at_ns - session.beat_ns > SLEPT_NS
-    session = replace(session, beat_ns=at_ns)
+    session = _let_notice_go(replace(session, beat_ns=at_ns), at_ns)
     if slept and session.phase is Phase.PLAYING:
         return lessons.halt(session, at_ns, "suspended")
     if session.phase is Phase.PLAYING:
@@ -231,6 +241,14 @@ def beat(session: Session, at_ns: int, event: Beat) -> Step:
     if session.phase is Phase.CHECKING:
         return checks.beat(session, at_ns)
     return session, ()
+
+
+def _let_notice_go(session: Session, at_ns: int) -> Session:
+    """Good news need not be put away by hand; what asks for attention stays."""
+    notice = session.notice
+    if notice is None or notice.kind not in ("info", "success"):
+        return session
+    return session if at_ns - session.notice_ns < GOOD_NEWS_NS else replace(session, notice=None)
 
 
 # The values are (session, at_ns, event of the key's type) -> Step; a table over many event
@@ -245,7 +263,7 @@ LESSON: dict[type, Handler] = {
     ModeKept: lessons.mode_kept,
     Failed: lessons.film_failed,
     FaceObservation: watched_over,
-    CameraLost: watched_over,
+    CameraLost: camera_lost_in_lesson,
     CameraFailed: camera_failed_in_lesson,
     intents.SetMode: lessons.set_mode,
     intents.SetVolume: lessons.set_volume,
@@ -329,6 +347,7 @@ def step(session: Session, event: Event) -> Step:
     """Take in one event. What the table does not name for this phase changes nothing."""
     at_ns = event.at_ns
     what = event.intent if isinstance(event, Wanted) else event
+    noticed = session.notice
     if isinstance(event, Wanted):
         session = replace(session, alive_ns=at_ns)
     if isinstance(what, intents.Retry) and _store_stands_in_the_way(session):
@@ -340,6 +359,8 @@ def step(session: Session, event: Event) -> Step:
     session, effects = handler(session, at_ns, what)
     session, more = _settle(session, at_ns)
     effects = (*effects, *more)
+    if session.notice is not noticed:
+        session = replace(session, notice_ns=at_ns)
     kept = sum(isinstance(effect, Keep) for effect in effects)
     return replace(session, records=session.records + kept), effects
 

@@ -138,6 +138,7 @@ class Session:
     report: Report | None = None
     trouble: Report | None = None
     notice: Notice | None = None
+    notice_ns: int = 0
     offline: bool = False
     run: Run | None = None
     identifying: Identifying | None = None

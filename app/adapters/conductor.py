@@ -157,8 +157,10 @@ class Conductor(QObject):
         try:
             while self._queue:
                 current = self._queue.popleft()
-                quiet = quiet and isinstance(current, FrameShown | Beat)
+                before = self._session.phase
                 self._step(current)
+                ordinary = isinstance(current, FrameShown | Beat)
+                quiet = quiet and ordinary and before is self._session.phase
         finally:
             self._busy = False
         if quiet:

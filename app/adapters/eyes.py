@@ -94,10 +94,18 @@ class QtEyes(QObject):
     def _on_observed(self, number: int, event: FaceObservation | CameraLost) -> None:
         if number == self._opening:
             self.found.emit(event)
+            if isinstance(event, CameraLost):
+                self._let_go(number)
 
     def _on_failed(self, number: int, report: Report) -> None:
         if number == self._opening:
             self.found.emit(CameraFailed(self._clock_ns(), report))
+            self._let_go(number)
+
+    def _let_go(self, number: int) -> None:
+        """A watcher that has told of its end sees nothing more: the next `open` makes another."""
+        if number == self._opening:
+            self.close()
 
     def _on_seen(self, number: int, frame: Picture) -> None:
         if number == self._opening:

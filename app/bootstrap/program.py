@@ -284,7 +284,7 @@ def _with_password(frame: Frame, secrets: Secrets, name: str) -> Frame:
     from sync.ports import NoKeyringError
 
     try:
-        kept = secrets.password(name) if name else None
+        kept = secrets.password(name)  # asked without a name, too: is there a keyring at all?
     except NoKeyringError:
         return replace(frame, can_remember_password=False)
     return replace(frame, remembered_password=kept or "")

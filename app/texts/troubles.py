@@ -35,14 +35,12 @@ _TROUBLES: Mapping[Trouble, tuple[str, str, str]] = {
     ),
     Trouble.CLOCK_OFF: (
         QT_TRANSLATE_NOOP("Trouble", "这台电脑的时间与平台相差 {by}。"),
-        QT_TRANSLATE_NOOP("Trouble", "时间不准，学习时间就无法确认，所以还不能开始。"),
-        QT_TRANSLATE_NOOP(
-            "Trouble", "请在系统设置的“日期和时间”中打开“自动设置时间”，然后点“重试”。"
-        ),
+        QT_TRANSLATE_NOOP("Trouble", "学时按平台的时间计算，不受影响，可以学习。"),
+        QT_TRANSLATE_NOOP("Trouble", "请在系统设置的“日期和时间”中打开“自动设置时间”。"),
     ),
     Trouble.UNTRUSTED_PLATFORM: (
         QT_TRANSLATE_NOOP("Trouble", "无法确认对方是您的培训平台，已停止连接。"),
-        QT_TRANSLATE_NOOP("Trouble", "没有发送您的密码和记录。已看的时间不会丢失。"),
+        QT_TRANSLATE_NOOP("Trouble", "没有发送您的学习记录。已看的时间不会丢失。"),
         QT_TRANSLATE_NOOP("Trouble", "请不要继续登录，把这一页告诉培训机构。"),
     ),
     Trouble.DEMO_PLATFORM: (
@@ -126,7 +124,7 @@ _TROUBLES: Mapping[Trouble, tuple[str, str, str]] = {
     Trouble.FILM_MISSING: (
         QT_TRANSLATE_NOOP("Trouble", "平台上没有找到这一课的视频。"),
         _NO_EFFECT,
-        QT_TRANSLATE_NOOP("Trouble", "请先学习其他课程，并把这件事告诉培训机构。"),
+        QT_TRANSLATE_NOOP("Trouble", "请先学习其他课程，稍后再点“重试”，并把这件事告诉培训机构。"),
     ),
     Trouble.FILM_REFUSED: (
         QT_TRANSLATE_NOOP("Trouble", "平台没有允许播放这一课。"),
@@ -145,10 +143,17 @@ _TROUBLES: Mapping[Trouble, tuple[str, str, str]] = {
     ),
     Trouble.STORE_DAMAGED: (
         QT_TRANSLATE_NOOP("Trouble", "这台电脑上的学习记录文件有损坏。"),
+        QT_TRANSLATE_NOOP("Trouble", "平台已确认的时间都在，没有上传的部分可能要补看。"),
+        QT_TRANSLATE_NOOP(
+            "Trouble", "请点“重试”：能读出的记录会找回，损坏的文件会另存，然后用新文件继续。"
+        ),
+    ),
+    Trouble.STORE_RESCUED: (
+        QT_TRANSLATE_NOOP("Trouble", "损坏的学习记录文件已另存，现在用的是新文件。"),
         QT_TRANSLATE_NOOP(
             "Trouble", "已找回 {n} 条记录。平台已确认的时间都在，没有上传的部分可能要补看。"
         ),
-        QT_TRANSLATE_NOOP("Trouble", "损坏的文件已另存，请点“重试”用新文件继续，并告诉培训机构。"),
+        QT_TRANSLATE_NOOP("Trouble", "可以继续学习，并请告诉培训机构。"),
     ),
     Trouble.STORE_FULL: (
         QT_TRANSLATE_NOOP("Trouble", "磁盘已满，学习记录存不下了。"),

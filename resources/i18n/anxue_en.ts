@@ -1161,16 +1161,16 @@ F1: open this help</translation>
         <translation>Remember the password on this computer</translation>
     </message>
     <message>
-        <source>这台电脑没有系统密码保管库，密码不会保存。</source>
-        <translation>This computer has no password store, so the password is not kept.</translation>
-    </message>
-    <message>
         <source>填入</source>
         <translation>Fill in</translation>
     </message>
     <message>
         <source>正在登录…</source>
         <translation>Signing in…</translation>
+    </message>
+    <message>
+        <source>重试</source>
+        <translation>Retry</translation>
     </message>
     <message>
         <source>演示账号：{name}&#x3000;密码：{password}</source>
@@ -1369,20 +1369,20 @@ F1: open this help</translation>
         <translation>This computer&apos;s clock differs from the platform&apos;s by {by}.</translation>
     </message>
     <message>
-        <source>时间不准，学习时间就无法确认，所以还不能开始。</source>
-        <translation>Without a correct clock, study time cannot be confirmed, so you cannot start yet.</translation>
-    </message>
-    <message>
-        <source>请在系统设置的“日期和时间”中打开“自动设置时间”，然后点“重试”。</source>
-        <translation>In the system settings under &quot;Date and time&quot;, turn on &quot;Set time automatically&quot;, then choose &quot;Retry&quot;.</translation>
-    </message>
-    <message>
         <source>无法确认对方是您的培训平台，已停止连接。</source>
         <translation>We could not confirm that this is your training platform, so the connection was ended.</translation>
     </message>
     <message>
-        <source>没有发送您的密码和记录。已看的时间不会丢失。</source>
-        <translation>Your password and records were not sent. No time you watched is lost.</translation>
+        <source>学时按平台的时间计算，不受影响，可以学习。</source>
+        <translation>Hours are counted by the platform's clock, so they are not affected and you can study.</translation>
+    </message>
+    <message>
+        <source>请在系统设置的“日期和时间”中打开“自动设置时间”。</source>
+        <translation>Please turn on &quot;Set time automatically&quot; under &quot;Date &amp; time&quot; in the system settings.</translation>
+    </message>
+    <message>
+        <source>没有发送您的学习记录。已看的时间不会丢失。</source>
+        <translation>None of your study records were sent. The time you have watched is not lost.</translation>
     </message>
     <message>
         <source>请不要继续登录，把这一页告诉培训机构。</source>
@@ -1529,8 +1529,12 @@ F1: open this help</translation>
         <translation>The platform does not have this lesson&apos;s film.</translation>
     </message>
     <message>
-        <source>请先学习其他课程，并把这件事告诉培训机构。</source>
-        <translation>Please go on with other lessons, and tell your institution about this.</translation>
+        <source>请先学习其他课程，稍后再点“重试”，并把这件事告诉培训机构。</source>
+        <translation>Please study another lesson, press &quot;Retry&quot; later, and tell your institution.</translation>
+    </message>
+    <message>
+        <source>可以继续学习，并请告诉培训机构。</source>
+        <translation>You can go on studying. Please tell your institution.</translation>
     </message>
     <message>
         <source>平台没有允许播放这一课。</source>
@@ -1561,12 +1565,20 @@ F1: open this help</translation>
         <translation>The study records on this computer are damaged.</translation>
     </message>
     <message>
-        <source>已找回 {n} 条记录。平台已确认的时间都在，没有上传的部分可能要补看。</source>
-        <translation>Records recovered: {n}. Confirmed time is all there; what was not uploaded may have to be watched again.</translation>
+        <source>平台已确认的时间都在，没有上传的部分可能要补看。</source>
+        <translation>The time that the platform has confirmed is safe; parts not yet sent may have to be watched again.</translation>
     </message>
     <message>
-        <source>损坏的文件已另存，请点“重试”用新文件继续，并告诉培训机构。</source>
-        <translation>The damaged file was put aside. Choose &quot;Retry&quot; to go on with a new one, and tell your institution.</translation>
+        <source>请点“重试”：能读出的记录会找回，损坏的文件会另存，然后用新文件继续。</source>
+        <translation>Please press &quot;Retry&quot;: records that can be read are recovered, the damaged file is set aside, and a new one is used.</translation>
+    </message>
+    <message>
+        <source>损坏的学习记录文件已另存，现在用的是新文件。</source>
+        <translation>The damaged record file was set aside; a new one is in use.</translation>
+    </message>
+    <message>
+        <source>已找回 {n} 条记录。平台已确认的时间都在，没有上传的部分可能要补看。</source>
+        <translation>Records recovered: {n}. Confirmed time is all there; what was not uploaded may have to be watched again.</translation>
     </message>
     <message>
         <source>磁盘已满，学习记录存不下了。</source>

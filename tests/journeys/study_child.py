@@ -9,12 +9,10 @@ from __future__ import annotations
 import json
 import os
 import sys
-import threading
 import time
 from pathlib import Path
 
 from app import intents
-from app.adapters.eyes import Listeners
 from app.adapters.places import Places
 from app.bootstrap.program import Setting, assemble, new_application, run
 from app.events import (
@@ -31,11 +29,7 @@ from app.intents import Intent
 from app.present import Frame
 from app.state import Phase, Session
 from player.events import FrameShown, Opened
-from proctor.observation import FaceObservation
-from proctor.ports import VideoSource
-from tests.session_kit import face
-
-FACE_S = 0.06
+from tests.journeys.still_face import StillFace, no_camera
 
 
 class FileSecrets:
@@ -55,32 +49,6 @@ class FileSecrets:
     def remember_password(self, name: str, password: str) -> None: ...
 
     def forget_password(self, name: str) -> None: ...
-
-
-class StillFace:
-    """Somebody who sits there and looks into the camera."""
-
-    def __init__(self, listeners: Listeners) -> None:
-        self._listeners = listeners
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._look, name="still-face", daemon=True)
-
-    def start(self, pace: str) -> None:
-        self._thread.start()
-
-    def set_pace(self, pace: str) -> None: ...
-
-    def stop(self) -> None:
-        self._over.set()
-        self._thread.join()
-
-    def _look(self) -> None:
-        while not self._over.wait(FACE_S):
-            self._listeners.observed(FaceObservation(time.monotonic_ns(), 1, face()))
-
-
-def no_camera() -> VideoSource:
-    raise AssertionError("the eyes are replaced")
 
 
 def tell(**told: object) -> None:

@@ -33,7 +33,7 @@ def test_every_trouble_says_what_happened_and_what_to_do(trouble: Trouble) -> No
 
 def test_a_trouble_tells_its_figures() -> None:
     assert "1 小时 30 分" in texts.trouble(same, Report(Trouble.CLOCK_OFF, seconds=-5400)).what
-    assert "41" in texts.trouble(same, Report(Trouble.STORE_DAMAGED, records=41)).time
+    assert "41" in texts.trouble(same, Report(Trouble.STORE_RESCUED, records=41)).time
 
 
 @pytest.mark.parametrize("reason", [r for r in get_args(Reason) if r])

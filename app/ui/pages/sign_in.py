@@ -5,6 +5,7 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from app import intents, texts
+from app.errors import Report, Trouble
 from app.ui import icons
 from app.ui.language import translate
 from app.ui.pages.base import PageWidget
@@ -25,6 +26,8 @@ from app.ui.widgets.message import MessageBox
 from app.view import SignInView
 
 _STEPS = ("user", "face", "film")
+_PASSING = (Trouble.UNREACHABLE, Trouble.SERVER_FAULT, Trouble.NONSENSE)
+"""Troubles whose next step is to try the same again."""
 
 
 class SignInPage(PageWidget):
@@ -161,7 +164,8 @@ class SignInPage(PageWidget):
         self.password.setPlaceholderText("")
         self.remember.setText(translate("SignIn", "在这台电脑上记住密码"))
         self.remember.setAccessibleName(self.remember.text())
-        self.no_keyring.setText(translate("SignIn", "这台电脑没有系统密码保管库，密码不会保存。"))
+        keyring = texts.trouble(translate, Report(Trouble.NO_KEYRING))
+        self.no_keyring.setText(" ".join((keyring.what, keyring.time, keyring.todo)))
         self.fill_demo.say(translate("SignIn", "填入"))
         self._show_password(self.reveal.isChecked())
 
@@ -179,6 +183,8 @@ class SignInPage(PageWidget):
         self.remember.setEnabled(view.can_remember_password and not view.busy)
         self.no_keyring.setVisible(not view.can_remember_password)
         busy, idle = translate("SignIn", "正在登录…"), translate("SignIn", "登录")
+        if view.report is not None and view.report.trouble in _PASSING:
+            idle = translate("SignIn", "重试")
         self.button.say(busy if view.busy else idle)
         message = None
         if view.report is not None and not view.busy:

@@ -131,7 +131,6 @@ def another_face(stage: Stage) -> Iterator[Wait]:
     stage.say("等待随机核验（换一张脸）· a check comes, with another face")
     yield Wait("a random check", lambda: phase(stage) is Phase.CHECKING, 90)
     stage.cast.learner.person = stage.cast.another
-    hands.look("check-begins")
     first = True
     while phase(stage) is Phase.CHECKING:
         yield Wait(
@@ -150,7 +149,7 @@ def another_face(stage: Stage) -> Iterator[Wait]:
         yield from pause(stage, 0.4)
     yield Wait("the run to end", lambda: phase(stage) is Phase.ENDED)
     stage.say(f"核验未通过，本次学习结束 · check failed ({observer.checks[-1].similarity:.2f})")
-    yield Wait("the records to be sent", lambda: hands.can("signedOutAgain"))
+    yield Wait("the records to be sent", lambda: sent(stage))
     hands.look("signed-out-check-failed")
     stage.cast.learner.person = stage.cast.herself
     hands.click("signedOutAgain")
@@ -202,7 +201,7 @@ def one_check_or_the_end(stage: Stage) -> Iterator[Wait]:
     if finished(stage):
         return
     yield from pause(stage, 0.8)
-    if len(stage.observer.checks) <= 1:
+    if not any("-check." in screen for screen in stage.hands.screens):
         stage.hands.look("check")
     yield Wait("the check to pass", lambda: phase(stage) is not Phase.CHECKING, 90)
     last = stage.observer.checks[-1]
@@ -231,7 +230,7 @@ def leave(stage: Stage) -> Iterator[Wait]:
     yield from pause(stage, 0.5)
     hands.click("signOutButton")
     yield Wait("the run to end", lambda: phase(stage) is Phase.ENDED)
-    yield Wait("the records to be sent", lambda: hands.can("signedOutAgain"))
+    yield Wait("the records to be sent", lambda: sent(stage))
     hands.look("signed-out")
 
 
@@ -282,6 +281,11 @@ def finished(stage: Stage) -> bool:
 def paused_for(stage: Stage, reason: str) -> bool:
     session = stage.session()
     return session.phase is Phase.PAUSED and session.pause == reason
+
+
+def sent(stage: Stage) -> bool:
+    ended = stage.session().ended
+    return ended is not None and not ended.sending and stage.hands.can("signedOutAgain")
 
 
 def completed(stage: Stage) -> bool:
