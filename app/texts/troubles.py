@@ -72,12 +72,12 @@ _TROUBLES: Mapping[Trouble, tuple[str, str, str]] = {
     ),
     Trouble.CAMERA_BUSY: (
         QT_TRANSLATE_NOOP("Trouble", "摄像头被其他程序占用。"),
-        _KEPT,
+        QT_TRANSLATE_NOOP("Trouble", "还不能开始计时。已经计入的时间不受影响。"),
         QT_TRANSLATE_NOOP("Trouble", "请关闭正在使用摄像头的程序，然后点“重试”。"),
     ),
     Trouble.CAMERA_DENIED: (
         QT_TRANSLATE_NOOP("Trouble", "系统不允许本程序使用摄像头。"),
-        _KEPT,
+        QT_TRANSLATE_NOOP("Trouble", "还不能开始计时。已经计入的时间不受影响。"),
         QT_TRANSLATE_NOOP(
             "Trouble", "请在系统设置的“隐私 > 摄像头”中允许桌面应用使用摄像头，然后点“重试”。"
         ),

@@ -1,28 +1,35 @@
-"""The reference platform as a program of its own: `python -m tests.contract.serve DIR PORT`."""
+"""The reference platform as a program of its own, with faults to be switched on:
+
+python -m tests.contract.serve DIR PORT [COURSE]
+"""
 
 import sys
 from pathlib import Path
 
+from sync.reference.embedded import PORT
+from sync.reference.faults import FILE
 from sync.reference.server import ServeOptions, serve
 
 COURSE = "course"  # the folder of course.json, beside the data
 
 
-def command(folder: Path) -> tuple[str, ...]:
-    """What `EmbeddedPlatform` starts: data and course of the test lie in the folder."""
-    return (sys.executable, "-m", "tests.contract.serve", str(folder), "{port}")
+def command(folder: Path, course: Path | None = None) -> tuple[str, ...]:
+    """What `EmbeddedPlatform` starts: data and, unless it is given, course lie in the folder."""
+    course = course or folder / COURSE
+    return (sys.executable, "-m", "tests.contract.serve", str(folder), PORT, str(course))
 
 
 def main(arguments: list[str]) -> int:
     folder, port = Path(arguments[0]), int(arguments[1])
+    course = Path(arguments[2]) if len(arguments) > 2 else folder / COURSE
     return serve(
         ServeOptions(
             data=folder / "data",
             port=port,
             until_stdin_closes=True,
             demo=True,
-            course=folder / COURSE,
-            faults=folder / "faults.json",
+            course=course,
+            faults=folder / FILE,
         )
     )
 

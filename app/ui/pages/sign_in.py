@@ -165,7 +165,7 @@ class SignInPage(PageWidget):
         self.remember.setText(translate("SignIn", "在这台电脑上记住密码"))
         self.remember.setAccessibleName(self.remember.text())
         keyring = texts.trouble(translate, Report(Trouble.NO_KEYRING))
-        self.no_keyring.setText(" ".join((keyring.what, keyring.time, keyring.todo)))
+        self.no_keyring.setText(f"{keyring.what} {keyring.time} {keyring.todo}")
         self.fill_demo.say(translate("SignIn", "填入"))
         self._show_password(self.reveal.isChecked())
 
