@@ -392,8 +392,8 @@
         <translation>What goes to the platform, and for how long</translation>
     </message>
     <message>
-        <source>每次验证的一张抓拍、两次验证之间的一张抓拍和验证结果，加密后交给平台；平台在线保存 {online} 个月，离线保存 {offline} 个月，然后删除。平台收到后，这台电脑上的抓拍立即删除。</source>
-        <translation>One snapshot per check, one between two checks, and the results go to the platform encrypted. It keeps them {online} months online and {offline} months offline, then deletes them. Snapshots on this computer are deleted as soon as the platform has them.</translation>
+        <source>登录时的人脸特征值（不是照片）和每次验证的结果，随学习记录交给平台；平台在线保存 {online} 个月，离线保存 {offline} 个月，然后删除。本版本不上传照片，也不在这台电脑上保存画面。</source>
+        <translation>A description of your face in numbers at sign-in (no picture) and the result of each check go to the platform with your study records. It keeps them {online} months online and {offline} months offline, then deletes them. This version uploads no photograph and keeps no picture on this computer.</translation>
     </message>
     <message>
         <source>随时可以撤回</source>

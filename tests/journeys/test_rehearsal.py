@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import sqlite3
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import pytest
 
 from sync import facts, records
 from sync.contract import LessonCredit
+from sync.verify import verify
 from tests.journeys.ask import courses_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,7 +52,7 @@ def rehearsed(tmp_path_factory: pytest.TempPathFactory) -> Rehearsed:
 @pytest.fixture(scope="module")
 def stated(rehearsed: Rehearsed) -> list[facts.Fact]:
     """Every fact in the platform's database, in the order of its chains."""
-    with sqlite3.connect(rehearsed.data / "platform" / "platform.db") as database:
+    with sqlite3.connect(rehearsed.data / "platform" / "platform.sqlite3") as database:
         rows = database.execute(
             "SELECT r.body FROM record r JOIN chain c ON c.id = r.chain ORDER BY c.opened_at, r.seq"
         ).fetchall()
@@ -134,6 +136,20 @@ def test_no_face_and_no_password_is_left_on_the_disk(rehearsed: Rehearsed) -> No
         content = path.read_bytes()
         assert b"anxue-demo" not in content
         assert not content.startswith((b"\xff\xd8", b"\x89PNG"))
+
+
+def test_any_changed_byte_of_the_export_is_found_and_located(rehearsed: Rehearsed) -> None:
+    """The 2,000 of a made-up bundle are in tests/unit; here it is the real one."""
+    certificate = (rehearsed.data / "platform" / "platform.pem").read_text("ascii")
+    bundle = Path(rehearsed.report["export"]).read_bytes()
+    assert verify(bundle, certificate).ok
+    chance = random.Random(20261123)
+    for _ in range(150):
+        place, bit = chance.randrange(len(bundle)), 1 << chance.randrange(8)
+        changed = bytearray(bundle)
+        changed[place] ^= bit
+        faults = verify(bytes(changed), certificate).faults
+        assert faults, f"byte {place}"
 
 
 def credit_now(rehearsed: Rehearsed) -> Iterator[LessonCredit]:
