@@ -3,12 +3,11 @@
 import time
 from collections.abc import Callable, Mapping
 
-import cv2
-
+from proctor.adapters.opencv import cv2
 from proctor.adapters.simulated.clips import HEIGHT, WIDTH, Clips
+from proctor.adapters.simulated.library import prepared
 from proctor.adapters.simulated.motion import FPS
 from proctor.adapters.simulated.performance import Performer
-from proctor.adapters.simulated.library import prepared
 from proctor.adapters.simulated.scenes import compose
 from proctor.adapters.simulated.sensor import expose
 from proctor.adapters.simulated.stage import Stage

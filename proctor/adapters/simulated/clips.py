@@ -3,6 +3,7 @@
 A file is named after a hash of everything that went into it, so one that exists is right.
 """
 
+import contextlib
 import hashlib
 import os
 import sys
@@ -14,14 +15,17 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-import cv2
 import numpy as np
 
+from proctor.adapters.opencv import cv2
 from proctor.adapters.simulated.casting import PACKAGE, Person
 from proctor.ports import Picture
 
 WIDTH, HEIGHT = 640, 480
 JPEG_QUALITY = 92
+KEPT = 3
+"""Renderings of a person that are kept; older ones are deleted."""
+
 MADE_OF = ("motion.py", "studio", "data")
 """What decides how a picture looks, beside the person."""
 
@@ -108,9 +112,20 @@ def save(clips: Clips, path: Path) -> None:
                 for number, data in enumerate(pictures):
                     archive.writestr(f"{clip}/{number:03}.jpg", data)
         Path(draft).replace(path)
+        _forget_old(path)
     except BaseException:
         Path(draft).unlink(missing_ok=True)
         raise
+
+
+def _forget_old(path: Path) -> None:
+    same = list(path.parent.parent.glob(f"*/{path.name}"))
+    same.sort(key=lambda each: each.stat().st_mtime, reverse=True)
+    for old in same[KEPT:]:
+        old.unlink(missing_ok=True)
+        # not empty: somebody else of that rendering is still there
+        with contextlib.suppress(OSError):
+            old.parent.rmdir()
 
 
 def load(person: str, path: Path) -> Clips | None:

@@ -1,6 +1,7 @@
 """The people's clips and portraits: from the cache, or rendered now."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from proctor.adapters.simulated import clips as store
 from proctor.adapters.simulated.casting import Cast, demo_cast
@@ -35,7 +36,7 @@ def prepared(
         if found is None:
             from proctor.adapters.simulated.studio.shoot import shoot
 
-            found = shoot(person, companion, lambda done, who=name: progress(who, done))
+            found = shoot(person, companion, partial(progress, name))
             store.save(found, path)
         progress(name, 1.0)
         out[name] = found

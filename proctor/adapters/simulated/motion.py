@@ -13,7 +13,7 @@ FPS = 15
 ACTIONS = ("turn_left", "turn_right", "open_mouth", "blink", "nod")
 """What a learner can be asked for. Left and right are the person's own."""
 
-TURN_DEG, NOD_DEG = 31.0, 17.0
+TURN_DEG, NOD_DEG = 33.0, 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Pose:
 
     yaw, pitch, roll: degrees; yaw > 0 towards the image's right, pitch > 0 down, roll > 0
     clockwise. blink, jaw, smile, brows: 0 to 1. gaze: degrees, to the image's right and down.
-    shift: to the image's right and up, in decimetres. near: 1 at the usual distance, more is nearer.
+    shift: to the image's right and up, in decimetres. near: 1 at the usual distance, 2 at half.
     """
 
     yaw: float = 0.0
@@ -58,11 +58,17 @@ def ease(x: float) -> float:
     return x * x * (3 - 2 * x)
 
 
+def _clip(path: list[Pose]) -> ClipPlan:
+    """The plan that shows these poses one after the other; equal ones are rendered once."""
+    poses = tuple(dict.fromkeys(path))
+    number = {pose: k for k, pose in enumerate(poses)}
+    return ClipPlan(poses, tuple(number[pose] for pose in path))
+
+
 def _there_and_back(poses: list[Pose], again: int = 1) -> ClipPlan:
     """The poses forwards and backwards, `again` times."""
-    out = list(range(len(poses)))
-    once = out + out[-2::-1]
-    return ClipPlan(tuple(poses), tuple(once + once[1:] * (again - 1)))
+    once = poses + poses[-2::-1]
+    return _clip(once + once[1:] * (again - 1))
 
 
 def _reach_and_hold(full: Pose, reach_s: float, hold_s: float, again: int = 1) -> ClipPlan:
@@ -95,24 +101,18 @@ def _mix(full: Pose, x: float) -> Pose:
 def _idle(sway: Pose, seconds: float, blink_at: float | None = None) -> ClipPlan:
     """A slow drift towards `sway` and back; `blink_at`: when to blink, seconds from the start."""
     steps = round(seconds * FPS / 2)
-    poses = []
-    for k in range(steps + 1):
-        t = k / FPS
-        blink = 0.0 if blink_at is None else math.exp(-(((t - blink_at) / 0.085) ** 4))
-        x = 0.5 - 0.5 * math.cos(math.pi * k / steps)
+    path = []
+    for place in range(2 * steps + 1):
+        # so slow that every other frame shows nothing new
+        k = min(place, 2 * steps - place) // 2 * 2
+        pose = _mix(sway, 0.5 - 0.5 * math.cos(math.pi * k / steps))
         breath = 0.006 * math.sin(math.pi * k / steps)
-        pose = _mix(sway, x)
-        shift = (pose.shift[0], pose.shift[1] + breath)
-        poses.append(replace(pose, blink=0.0 if blink < 0.02 else blink, shift=shift))
-    if blink_at is None or k == 0:
-        return _there_and_back(poses)
-    # one blink only: on the way back the eyes stay open
-    back = [replace(p, blink=0.0) for p in poses]
-    changed = [k for k, p in enumerate(poses) if p.blink > 0]
-    number = {k: len(poses) + n for n, k in enumerate(changed)}
-    order = list(range(len(poses)))
-    order += [number.get(k, k) for k in range(len(poses) - 2, -1, -1)]
-    return ClipPlan(tuple(poses + [back[k] for k in changed]), tuple(order))
+        pose = replace(pose, shift=(pose.shift[0], pose.shift[1] + breath))
+        if blink_at is not None:
+            blink = math.exp(-(((place / FPS - blink_at) / 0.085) ** 4))
+            pose = replace(pose, blink=blink if blink > 0.02 else 0.0)
+        path.append(pose)
+    return _clip(path)
 
 
 IDLE: dict[str, ClipPlan] = {
@@ -127,12 +127,12 @@ IDLE: dict[str, ClipPlan] = {
 ACTING: dict[str, ClipPlan] = {
     "turn_left": _reach_and_hold(Pose(yaw=TURN_DEG, gaze=(-6.0, 0.0)), 0.5, 0.7),
     "turn_right": _reach_and_hold(Pose(yaw=-TURN_DEG, gaze=(6.0, 0.0)), 0.5, 0.7),
-    "open_mouth": _reach_and_hold(Pose(jaw=0.95, pitch=-2.0, brows=0.15), 0.35, 0.8),
+    "open_mouth": _reach_and_hold(Pose(jaw=1.0, pitch=-2.0, brows=0.15), 0.35, 0.8),
     "blink": _reach_and_hold(Pose(blink=1.0, pitch=0.6), 0.2, 0.4, again=2),
     "nod": _reach_and_hold(Pose(pitch=NOD_DEG), 0.4, 0.15, again=2),
 }
 
 CLIPS: dict[str, ClipPlan] = IDLE | ACTING
 
-BESIDE: ClipPlan = _idle(Pose(yaw=3.0, pitch=1.2, roll=0.8), 3.0, blink_at=0.8)
+BESIDE: ClipPlan = _idle(Pose(yaw=3.0, pitch=1.2, roll=0.8), 1.8)
 """How two people sit side by side; looped."""

@@ -1,4 +1,4 @@
-"""Which frame of which clip the simulated learner is in at a given time. Time comes in as a value."""
+"""Which frame of which clip the simulated learner is in at a time that comes in as a value."""
 
 import random
 from collections.abc import Mapping

@@ -1,13 +1,14 @@
 """From a person's clips to the picture before the camera: the living person or a deception."""
 
 import math
+from functools import cache
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
+from proctor.adapters.opencv import cv2
 from proctor.adapters.simulated.clips import HEIGHT, WIDTH, Clips
-from proctor.adapters.simulated.motion import ACTING, BESIDE, FPS, IDLE, ClipPlan
+from proctor.adapters.simulated.motion import BESIDE, CLIPS, FPS
 from proctor.adapters.simulated.performance import Performer
 from proctor.adapters.simulated.stage import Prompt, Scene
 from proctor.ports import Picture
@@ -18,10 +19,8 @@ PORTRAIT = ("idle_breathe", 0)
 EMPTY_ROOM = "room"
 SIDE_BY_SIDE = "beside"
 
-RECORDED: tuple[ClipPlan, ...] = (*IDLE.values(), *ACTING.values())
-"""What a replay shows, in this order, again and again."""
-
-RECORDED_NAMES: tuple[str, ...] = (*IDLE, *ACTING)
+RECORDED = tuple((name, pose) for name, plan in CLIPS.items() for pose in plan.order)
+"""What a replay shows again and again: clips and poses, every action in a fixed order."""
 
 _FOCAL = 2.2 * HEIGHT
 """Focal length for pictures held before the camera, pixels."""
@@ -132,25 +131,30 @@ def _place(
     return out.astype(np.uint8, copy=False)
 
 
-_ROWS, _COLUMNS = np.mgrid[:HEIGHT, :WIDTH].astype(np.float32)
+PHASES = 12
+"""Pictures of a screen's flicker that are made once and repeated."""
+
+
+@cache
+def _flicker() -> tuple[Picture, ...]:
+    """What a screen before a camera adds: pixel moire and bands of brightness, around 128."""
+    rows, columns = np.mgrid[:HEIGHT, :WIDTH]
+    out = []
+    for phase in np.arange(PHASES) / PHASES * 2 * np.pi:
+        moire = np.sin(0.62 * columns + 0.11 * rows + 3 * phase)
+        moire *= 6 * np.sin(0.05 * columns - 0.57 * rows + phase)
+        band = 9 * np.sin(rows / HEIGHT * 8.2 + phase)
+        grey = np.clip(np.round(128 + moire + band), 0, 255).astype(np.uint8)
+        out.append(np.repeat(grey[..., None], 3, axis=2))
+    return tuple(out)
 
 
 def _replay(clips: Clips, now_s: float) -> Picture:
-    """The recording on a tablet: pixel moire, brightness bands, a cold white, a dark frame."""
-    place = int(now_s * FPS) % sum(len(plan.order) for plan in RECORDED)
-    for name, plan in zip(RECORDED_NAMES, RECORDED, strict=True):
-        if place < len(plan.order):
-            break
-        place -= len(plan.order)
-    shown = clips.picture(name, plan.order[place]).astype(np.float32)
-    moire = 6 * np.sin(0.62 * _COLUMNS + 0.11 * _ROWS + 3 * now_s)
-    moire *= np.sin(0.05 * _COLUMNS - 0.57 * _ROWS + now_s)
-    band = 1 + 0.08 * np.sin(_ROWS / HEIGHT * 8.2 + 9 * now_s) + 0.03 * math.sin(40 * now_s)
-    shown = (shown * 0.84 + 20 + moire[..., None]) * band[..., None]
-    shown = np.clip(shown * np.array([1.06, 1.0, 0.95], np.float32), 0, 255)
-    tablet = cv2.copyMakeBorder(
-        shown.astype(np.uint8), 22, 22, 22, 22, cv2.BORDER_CONSTANT, value=(18, 18, 18)
-    )
+    """The recording on a tablet: a screen's flicker, its veil of light, a dark frame."""
+    place = int(now_s * FPS) % len(RECORDED)
+    number = int(now_s * FPS) % PHASES
+    shown = cv2.addWeighted(clips.picture(*RECORDED[place]), 0.84, _flicker()[number], 1.0, -108.0)
+    tablet = cv2.copyMakeBorder(shown, 22, 22, 22, 22, cv2.BORDER_CONSTANT, value=(18, 18, 18))
     turn = (4 + 1.5 * math.sin(now_s), 3.0, 1.2)
     shift = (4 * math.sin(1.3 * now_s), 0.0)
     room = clips.picture(EMPTY_ROOM, 0)

@@ -6,10 +6,10 @@ All its lamps scale alike, so any other light is a table of 256 values away.
 
 from functools import lru_cache
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
+from proctor.adapters.opencv import cv2
 from proctor.ports import Picture
 
 TONE = 0.12

@@ -1,4 +1,4 @@
-"""What the simulated camera looks at: who sits there, what is shown, how light it is, what is asked.
+"""What the simulated camera looks at: who is there, what is shown, the light, what is asked.
 
 Left and right are the person's own. The picture is never mirrored, so the person's own left is
 the image's right: "turn_left" gives yaw > 0 (towards the image's right), "turn_right" yaw < 0.

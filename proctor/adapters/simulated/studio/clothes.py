@@ -29,7 +29,7 @@ _PROFILE = np.array(
 
 @dataclass(frozen=True, slots=True)
 class Cloth:
-    """points, normals, rest: float64[n, 3]. collar: float64[n], 1 on the collar. triangles[m, 3]."""
+    """points, normals, rest: float64[n, 3]. collar: 1 there, float64[n]. triangles: int64[m, 3]."""
 
     points: Array
     normals: Array

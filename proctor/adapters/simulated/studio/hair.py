@@ -10,8 +10,14 @@ from proctor.adapters.simulated.casting import Person
 from proctor.adapters.simulated.studio.head import Figure, mesh, skin_triangles
 from proctor.adapters.simulated.studio.matrices import Array, normals, soft
 
-STEPS = 8
+STEPS = 7
 """Cross-sections of a ribbon."""
+
+HIDDEN = np.radians(135)
+"""Angle from the front beyond which hair is never seen."""
+
+KNOT = np.array([0.0, 7.05, -0.75])
+"""Where long hair is tied, rest position."""
 
 EYES_AT_REST = np.array([0.0, 7.284, 1.245])
 """Between the eyes of the unshaped head: where rest positions and a figure's meet."""
@@ -34,21 +40,23 @@ class Ribbons:
 
 @dataclass(frozen=True, slots=True)
 class _Hairdo:
-    """How hair falls. low: hairline lowered (decimetres). lift: how far hair stands off.
+    """How hair falls; lengths in decimetres.
 
-    cling: how
-    strongly hair that stands off comes back, 0 to 1. flow: directions float64[n, 3] at rest positions [n, 3] and progress 0..1.
-    length: decimetres at rest positions.
+    count: ribbons. low: how much lower the hairline is, temple: higher at the temples. lift: how
+    far hair stands off. cling: how strongly what stands off comes back, 0 to 1. width: of a
+    ribbon. flow: directions float64[n, 3] at rest positions [n, 3] and progress 0..1. length:
+    float64[n] at rest positions. tied: gathered behind the head.
     """
 
-    count: int
+    flow: Callable[[Array, float], Array]
+    length: Callable[[Array], Array]
     low: float
     temple: float
     lift: float
     cling: float
     width: float
-    flow: Callable[[Array, float], Array]
-    length: Callable[[Array], Array]
+    tied: bool = False
+    count: int = 2600
 
 
 def hairline(rest: Array, low: float, temple: float) -> Array:
@@ -70,9 +78,9 @@ def _side_parted(part_x: float) -> Callable[[Array, float], Array]:
     def flow(rest: Array, _progress: float) -> Array:
         x, y, z = rest.T
         away = np.where(x > part_x, 1.0, -1.0)
-        top = soft(y, 7.55, 8.1)
+        top = soft(y, 7.8, 8.35)
         front = soft(z, 0.5, 1.4)
-        over = np.stack([away * (0.9 - 0.2 * front), -0.1 + 0.25 * front, 0.15 * front - 0.4], 1)
+        over = np.stack([0.8 * away, 0.15 * front - 0.35, 0.6 * front - 0.3], 1)
         down = np.stack([0.0 * x, -1.0 + 0 * y, -0.35 + 0 * z], 1)
         return np.asarray(over * top[:, None] + down * (1 - top)[:, None])
 
@@ -81,69 +89,53 @@ def _side_parted(part_x: float) -> Callable[[Array, float], Array]:
 
 def _combed_back(part_x: float) -> Callable[[Array, float], Array]:
     """Long hair tied behind: from a parting to the sides, then back to the knot."""
-    knot = np.array([0.0, 7.05, -0.75])
 
     def flow(rest: Array, progress: float) -> Array:
         x, _, z = rest.T
         away = np.where(x > part_x, 1.0, -1.0)
         front = soft(z, 0.55, 1.35)[:, None] * (1 - progress)
         side = np.stack([away, -0.55 + 0 * x, -0.25 + 0 * x], 1)
-        return np.asarray(_unit(knot - rest) * (1.1 - front) + side * front * 1.1)
+        return np.asarray(_unit(KNOT - rest) * (1.1 - front) + side * front * 1.1)
 
     return flow
 
 
-def _hanging(part_x: float) -> Callable[[Array, float], Array]:
-    """A bob: from the parting to both sides, then straight down, turned in at the ends."""
-
-    def flow(rest: Array, progress: float) -> Array:
-        x, y, z = rest.T
-        away = np.where(x > part_x, 1.0, -1.0)
-        top = soft(y, 7.5, 8.2)[:, None] * (1 - 0.9 * progress)
-        front = soft(z, 0.3, 1.2)
-        side = np.stack([away * (1.0 + 0 * x), -0.25 + 0 * x, -0.75 * front], 1)
-        inward = 0.35 * soft(progress, 0.75, 1.0)
-        down = np.stack([-np.sign(x) * inward, -1.0 + 0 * y, -0.18 * front], 1)
-        return np.asarray(side * top + down * (1 - top))
-
-    return flow
-
-
-def _hairdo(name: str) -> _Hairdo:
-    if name == "tied":
-        return _Hairdo(
-            3400, 0.02, -0.02, 0.05, 0.9, 0.045, _combed_back(0.22), lambda r: 1.9 + 0.25 * r[:, 2]
-        )
-    if name == "bob":
-        return _Hairdo(
-            3400, 0.0, 0.0, 0.07, 0.0, 0.045, _hanging(0.25), lambda r: 1.5 + 0.75 * (r[:, 1] - 7.0)
-        )
-    if name == "crop":
-        return _Hairdo(
-            4000,
-            0.03,
-            0.1,
-            0.03,
-            0.6,
-            0.03,
-            _side_parted(-0.3),
-            lambda r: 0.14 + 0.16 * soft(r[:, 1], 7.3, 8.2),
-        )
-    return _Hairdo(
-        4000,
-        0.0,
-        0.06,
-        0.06,
-        0.5,
-        0.034,
-        _side_parted(0.34),
-        lambda r: 0.16 + 0.36 * soft(r[:, 1], 7.4, 8.1),
-    )
+HAIRDOS = {
+    "short": _Hairdo(
+        flow=_side_parted(0.34),
+        length=lambda rest: 0.16 + 0.36 * soft(rest[:, 1], 7.4, 8.1),
+        low=0.0,
+        temple=0.06,
+        lift=0.06,
+        cling=0.0,
+        width=0.04,
+    ),
+    "crop": _Hairdo(
+        flow=_side_parted(-0.3),
+        length=lambda rest: 0.14 + 0.16 * soft(rest[:, 1], 7.3, 8.2),
+        low=0.03,
+        temple=0.1,
+        lift=0.03,
+        cling=0.1,
+        width=0.036,
+    ),
+    "tied": _Hairdo(
+        flow=_combed_back(0.22),
+        length=lambda rest: 0.98 * np.linalg.norm(rest - KNOT, axis=1),
+        low=0.02,
+        temple=-0.02,
+        lift=0.05,
+        cling=0.9,
+        width=0.05,
+        tied=True,
+    ),
+}
+"""By the names that cast.toml uses."""
 
 
 def hairline_of(person: Person) -> Array:
     """Signed height over the person's hairline of every vertex, decimetres; ears have none."""
-    hairdo = _hairdo(person.hairdo)
+    hairdo = HAIRDOS[person.hairdo]
     data = mesh()
     return hairline(data.rest, hairdo.low, hairdo.temple) - 3 * (data.masks["ears"] > 0.3)
 
@@ -164,9 +156,12 @@ def _roots(
     weights = np.stack([1 - u - v, u, v], 1)[..., None]
     over = (height[chosen][..., None] * weights).sum(1)[:, 0]
     # the hairline is no ruler: thinner towards its edge
-    kept = np.flatnonzero(over > random.uniform(-0.01, 0.07, len(over)) ** 1.0)[:count]
+    rest = (data.rest[chosen] * weights).sum(1)
+    # nobody ever sees the back of the head
+    seen = np.abs(np.arctan2(rest[:, 0], rest[:, 2] - 0.2)) < HIDDEN
+    kept = np.flatnonzero(seen & (over > random.uniform(-0.01, 0.07, len(over))))[:count]
     places = (figure.points[chosen] * weights).sum(1)[kept]
-    return places, (data.rest[chosen] * weights).sum(1)[kept]
+    return places, rest[kept]
 
 
 def _nearest(points: Array, cloud: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
@@ -182,10 +177,14 @@ def _nearest(points: Array, cloud: npt.NDArray[np.float32]) -> npt.NDArray[np.in
 def grow(person: Person, figure: Figure) -> Ribbons:
     """The person's hair."""
     random = np.random.default_rng(person.seed + 2)
-    hairdo = _hairdo(person.hairdo)
+    hairdo = HAIRDOS[person.hairdo]
     data = mesh()
     around = np.unique(skin_triangles())
-    around = around[(data.rest[around, 1] > 5.7) & (data.masks["inside-mouth"][around] < 0.3)]
+    around = around[
+        (data.rest[around, 1] > 5.7)
+        & (data.masks["inside-mouth"][around] < 0.3)
+        & (data.masks["ears"][around] < 0.3)
+    ]
     cloud = figure.points[around]
     outside = normals(figure.points, skin_triangles())[around]
     place, rest = _roots(figure, hairline_of(person), hairdo.count, random)
@@ -216,4 +215,7 @@ def grow(person: Person, figure: Figure) -> Ribbons:
     along = np.linspace(0, 1, STEPS)
     taper = np.interp(along, [0, 0.15, 0.7, 1], [0.55, 1, 0.9, 0.25])
     width = hairdo.width * random.uniform(0.7, 1.3, count)[:, None] * taper * figure.scale
+    if hairdo.tied:
+        # behind the ears it is gathered: loose ends there would stick out
+        width = width * np.maximum(soft(path[..., 2], -1.15, -0.8), soft(path[..., 1], 0.3, 0.5))
     return Ribbons(path, tangents, np.stack(outward, 1), width, tint)

@@ -26,7 +26,9 @@ _PAIRS = (
 _KEPT = re.compile(
     "head-age|head-fat|head-trans|neck|measure|.-ear-|.-eye-trans|mouth-trans|eyebrows-angle"
 )
-_SPREAD = {"head": 0.5, "forehead": 0.6, "chin": 0.6, "mouth": 0.8, "eyebrows": 0.3}
+_SPREAD = {
+    "head": 0.7, "forehead": 0.6, "chin": 0.7, "mouth": 0.5, "eyebrows": 0.2, "nose": 0.6
+}  # fmt: skip
 _HEADS = ("oval", "round", "rectangular", "square", "triangular", "invertedtriangular", "diamond")
 
 
@@ -134,11 +136,11 @@ def shape(person: Person) -> Figure:
     scale = EYE_DISTANCE / float(centres[0, 0] - centres[1, 0])
     middle = centres[:2].mean(0) * [0, 1, 1]
     centres = (centres - middle) * scale
-    units = {}
+    units: dict[str, tuple[npt.NDArray[np.int64], Array]] = {}
     for name, target in data.targets.items():
         if "-" not in name:
-            offsets = target[:count] * (scale / 1000)
-            moved = np.flatnonzero(np.abs(offsets).max(1))
+            offsets = np.asarray(target[:count], np.float64) * (scale / 1000)
+            moved = np.flatnonzero(np.abs(offsets).max(1)).astype(np.int64)
             units[name] = (moved, offsets[moved])
     return Figure(
         points=(points[:count] - middle) * scale,

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -41,14 +42,14 @@ def from_afar(
     return out
 
 
-def soft(x: Array | float, low: float = 0.0, high: float = 1.0) -> Array:
+def soft(x: npt.NDArray[np.floating[Any]] | float, low: float = 0.0, high: float = 1.0) -> Array:
     """0 below `low`, 1 above `high`, smooth in between."""
-    x = np.clip((np.asarray(x, np.float64) - low) / (high - low), 0.0, 1.0)
-    return np.asarray(x * x * (3 - 2 * x))
+    y = np.clip((np.asarray(x, np.float64) - low) / (high - low), 0.0, 1.0)
+    return np.asarray(y * y * (3 - 2 * y))
 
 
 def light_of(colour: Sequence[float]) -> Array:
-    """sRGB bytes to linear light, float64[3] (a square is near enough)."""
+    """Bytes (sRGB) to linear light, float64[3] (a square is near enough)."""
     return (np.asarray(colour, np.float64) / 255.0) ** 2
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
+from proctor.adapters.opencv import cv2
 from proctor.adapters.simulated.casting import PACKAGE, Person
 from proctor.adapters.simulated.errors import no_moderngl, no_opengl
 from proctor.adapters.simulated.motion import Pose
@@ -27,17 +27,16 @@ from proctor.adapters.simulated.studio.matrices import (
     rotation,
     triangles_of,
 )
+from proctor.adapters.simulated.studio.room import LAMPS
 from proctor.adapters.simulated.studio.skin import paint_skin
 
 WIDTH, HEIGHT = 640, 480
 SAMPLES = 4
-SHADOW = 1024
-SKY_DIRECTIONS = 40
+SHADOW, SKY = 1024, 512
+"""Pixels of the depth maps: as the lamp sees the person, as a piece of sky does."""
+SKY_DIRECTIONS = 32
 DISTANCE, FOV_DEG, RAISED = 7.0, 31.0, 0.06
 """The camera: decimetres away, height of its view, and how far the person sits above its middle."""
-
-LAMP: Array = np.array([0.55, 0.55, 0.75]) / float(np.linalg.norm([0.55, 0.55, 0.75]))
-"""Direction towards the window."""
 
 Shot = npt.NDArray[np.uint8]
 """uint8[480, 640, 4]: blue, green, red (of what covers the pixel, already multiplied), cover."""
@@ -82,11 +81,10 @@ def studio() -> "Iterator[Studio]":
         raise no_moderngl() from error
     os.environ.setdefault("EGL_LOG_LEVEL", "fatal")
     try:
-        if os.name == "nt":
-            context = moderngl.create_context(standalone=True)
-        else:
-            context = moderngl.create_context(standalone=True, backend="egl")
-    except Exception as error:  # noqa: BLE001  (moderngl raises bare Exception)
+        # without a window: EGL, except on Windows, which has a way of its own
+        settings: dict[str, Any] = {} if os.name == "nt" else {"backend": "egl"}
+        context = moderngl.create_context(standalone=True, **settings)
+    except Exception as error:  # moderngl raises bare Exception
         raise no_opengl(f"{type(error).__name__}: {error}") from error
     # 'auto' would delete objects of another context that lives at the same time
     context.gc_mode = "context_gc"
@@ -108,10 +106,8 @@ class Studio:
             context.depth_renderbuffer(size, samples=SAMPLES),
         )
         self._one = context.framebuffer([context.renderbuffer(size, 4)])
-        self._map = context.depth_texture((SHADOW, SHADOW))
-        self._map.compare_func = ""
-        self._map.filter = (context.NEAREST, context.NEAREST)
-        self._lamp_view = context.framebuffer(depth_attachment=self._map)
+        self._shadow = self._depth_map(SHADOW)
+        self._sky = self._depth_map(SKY)
         random = np.random.default_rng(0).integers(0, 256, (256, 256, 2), np.uint8)
         grain = cv2.resize(random, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
         self._grain = context.texture(grain.shape[:2], 2, grain.tobytes())
@@ -125,6 +121,13 @@ class Studio:
         depth = "#version 330\n" + _source("depth.frag.glsl")
         self._solid_depth = self._compile("#version 330\n" + _source("solid.vert.glsl"), depth)
         self._ribbon_depth = self._compile("#version 330\n" + _source("ribbon.vert.glsl"), depth)
+
+    def _depth_map(self, size: int) -> Any:
+        """A framebuffer of depths only, float32[size, size]."""
+        texture = self._gl.depth_texture((size, size))
+        texture.compare_func = ""
+        texture.filter = (self._gl.NEAREST, self._gl.NEAREST)
+        return self._gl.framebuffer(depth_attachment=texture)
 
     def _program(self, surface: str) -> Any:
         parts = ("surface.glsl", f"{surface}.glsl", "lighting.glsl")
@@ -141,6 +144,7 @@ class Studio:
         self._gl.gc()
         self._person = person
         self._figure = anatomy.shape(person)
+        self._lamp = np.array(LAMPS[person.room]) / float(np.linalg.norm(LAMPS[person.room]))
         self._skin = self._gl.texture((1024, 1024), 4, paint_skin(person).tobytes())
         self._skin.repeat_x = self._skin.repeat_y = False
         self._layers: list[_Layer] = []
@@ -151,8 +155,8 @@ class Studio:
         cloth = self._cloth_buffers()
         ribbons = self._ribbon_buffers(grow(person, self._figure))
         self._add_head_layers()
-        self._add("cloth", cloth, self._cloth_triangles, casts=True)
-        self._add("hair", ribbons, self._ribbon_triangles, casts=True)
+        self._add("cloth", cloth, self._cloth_triangles, self._cloth_triangles)
+        self._add("hair", ribbons, self._ribbon_triangles, self._ribbon_shadows)
         # lashes are see-through: last
         self._layers.append(self._layers.pop(self._lash_at))
         self._all = [self._head, cloth, ribbons]
@@ -207,6 +211,8 @@ class Studio:
         one = np.stack([first, first + 1, first + 2], 1)
         two = np.stack([first + 1, first + 3, first + 2], 1)
         self._ribbon_triangles = np.vstack([one, two])
+        some = (first // (2 * STEPS)) % 3 == 0
+        self._ribbon_shadows = np.vstack([one[some], two[some]])
         return self._buffers(points, facing, tangents, detail, 0)
 
     def _add_head_layers(self) -> None:
@@ -219,11 +225,17 @@ class Studio:
         }
         for name, numbers in parts.items():
             self._lash_at = len(self._layers)
-            self._add(name, self._head, triangles_of(data.quads_of(*numbers)), name != "lash")
+            triangles = triangles_of(data.quads_of(*numbers))
+            self._add(name, self._head, triangles, None if name == "lash" else triangles)
 
     def _add(
-        self, name: str, buffers: _Buffers, triangles: npt.NDArray[np.int64], casts: bool
+        self,
+        name: str,
+        buffers: _Buffers,
+        triangles: npt.NDArray[np.int64],
+        shadows: npt.NDArray[np.int64] | None = None,
     ) -> None:
+        """`shadows`: the triangles that cast shadows; left out, none do."""
         content = [
             (buffers.moving, "3f 3f", "position", "normal"),
             (buffers.static, "3f 4f", "rest", "detail"),
@@ -233,30 +245,34 @@ class Studio:
         depth = self._ribbon_depth if name == "hair" else self._solid_depth
         array = self._gl.vertex_array
         drawn = array(program, content, index, skip_errors=True)
-        cast = array(depth, content, index, skip_errors=True) if casts else None
+        cast = None
+        if shadows is not None:
+            index = self._gl.buffer(shadows.astype("i4").tobytes())
+            cast = array(depth, content, index, skip_errors=True)
         self._layers.append(_Layer(name, drawn, cast))
 
     def _open_to_the_sky(self) -> None:
         """How much of the sky each vertex sees, from small depth maps all around."""
         seen = [np.zeros(len(each.points)) for each in self._all]
         total = [np.zeros(len(each.points)) for each in self._all]
-        self._place(Pose())
+        # the face as it usually is: measured on any other, its folds would shade the wrong places
+        self._head.points, self._head.normals = self._place(Pose())
         shift = self._shift(Pose())
         for k in range(SKY_DIRECTIONS):
             y, around = 1 - 1.6 * (k + 0.5) / SKY_DIRECTIONS, 2.39996 * k
             level = np.sqrt(1 - y * y)
             towards = np.array([np.cos(around) * level, y, np.sin(around) * level])
-            view = self._look_from(towards)
-            depth = np.frombuffer(self._map.read(), "f4").reshape(SHADOW, SHADOW)
+            view = self._look_from(towards, self._sky)
+            depth = np.frombuffer(self._sky.depth_attachment.read(), "f4").reshape(SKY, SKY)
             for number, each in enumerate(self._all):
                 at = each.points + shift + 0.025 * each.normals
                 seen_at = (at @ view[:3, :3].T + view[:3, 3]) * 0.5 + 0.5
-                column, row = np.clip((seen_at[:, :2] * SHADOW).astype(int), 0, SHADOW - 1).T
+                column, row = np.clip((seen_at[:, :2] * SKY).astype(int), 0, SKY - 1).T
                 weight = np.maximum(each.normals @ towards, 0) + 0.05
                 seen[number] += weight * (seen_at[:, 2] - 0.012 < depth[row, column])
                 total[number] += weight
         for each, mine, all_ in zip(self._all, seen, total, strict=True):
-            each.detail[:, each.open_column] = 0.22 + 0.78 * mine / all_
+            each.detail[:, each.open_column] = 0.36 + 0.64 * mine / all_
             each.static.write(_floats(each.rest, each.detail))
 
     # -- taking the picture ---------------------------------------------------------------------
@@ -264,8 +280,8 @@ class Studio:
     def _shift(self, pose: Pose) -> Array:
         return np.array([pose.shift[0], pose.shift[1] - RAISED, 0.0])
 
-    def _place(self, pose: Pose) -> None:
-        """Bend the face and tell every program where the head is."""
+    def _place(self, pose: Pose) -> tuple[Array, Array]:
+        """Bend the face and tell every program where the head is; returns points and normals."""
         figure: Figure = self._figure
         points = figure.points.copy()
         for unit, much in self._face(pose).items():
@@ -276,13 +292,15 @@ class Studio:
         gaze = rotation(*pose.gaze).T
         for ball, centre in zip(self._eyeballs, figure.eyes, strict=True):
             points[ball] = (points[ball] - centre) @ gaze + centre - [0, 0, 0.07 * pose.blink]
-        self._head.moving.write(_floats(points, normals(points, self._head_triangles)))
+        facing = normals(points, self._head_triangles)
+        self._head.moving.write(_floats(points, facing))
         turn = rotation(pose.yaw, pose.pitch, pose.roll)
         shift = self._shift(pose)
         self._turned_eyes = (figure.eyes - figure.pivot) @ turn.T + figure.pivot + shift
         self._tell("turn", turn.T)
         self._tell("pivot", figure.pivot)
         self._tell("shift", shift)
+        return points, facing
 
     def _face(self, pose: Pose) -> dict[str, float]:
         smile = self._person.smile + pose.smile
@@ -290,9 +308,11 @@ class Studio:
             "eyeBlinkLeft": 1.1 * pose.blink,
             "eyeBlinkRight": 1.1 * pose.blink,
             "jawOpen": 1.3 * pose.jaw,
-            "mouthSmileLeft": smile * (1 - 0.6 * pose.jaw),
-            "mouthSmileRight": smile * (1 - 0.6 * pose.jaw),
-            "browInnerUp": 0.12 + pose.brows,
+            "mouthSmileLeft": smile * (1 - pose.jaw),
+            "mouthSmileRight": smile * (1 - pose.jaw),
+            "cheekSquintLeft": 0.35 * smile,
+            "cheekSquintRight": 0.35 * smile,
+            "browInnerUp": 0.25 + pose.brows,
             "browOuterUpLeft": pose.brows,
             "browOuterUpRight": pose.brows,
         }
@@ -303,11 +323,11 @@ class Studio:
             if name in program:
                 program[name].write(data)
 
-    def _look_from(self, towards: Array) -> Array:
-        """Fill the depth map as seen from far away in that direction; returns that view."""
+    def _look_from(self, towards: Array, depth_map: Any) -> Array:
+        """Fill a depth map as seen from far away in that direction; returns that view."""
         view = from_afar(towards)
-        self._lamp_view.use()
-        self._lamp_view.clear(depth=1.0)
+        depth_map.use()
+        depth_map.clear(depth=1.0)
         self._gl.enable_only(self._gl.DEPTH_TEST)
         self._solid_depth["camera"].write(view.T.astype("f4").tobytes())
         self._ribbon_depth["camera"].write(view.T.astype("f4").tobytes())
@@ -321,7 +341,7 @@ class Studio:
     def photograph(self, pose: Pose) -> Shot:
         """The seated person in that pose at full light, without the room behind."""
         self._place(pose)
-        lamp = self._look_from(LAMP)
+        lamp = self._look_from(self._lamp, self._shadow)
         person, gl = self._person, self._gl
         distance = DISTANCE / pose.near
         camera = np.eye(4)
@@ -329,7 +349,7 @@ class Studio:
         camera = perspective(FOV_DEG, WIDTH / HEIGHT, 1, 30) @ camera
         self._tell("camera", camera.T)
         self._tell("lamp", lamp.T)
-        self._tell("lamp_direction", LAMP)
+        self._tell("lamp_direction", self._lamp)
         self._tell("eye", (0, 0, distance))
         self._tell("light", 1.0)
         self._tell("eyes", self._turned_eyes)
@@ -341,7 +361,11 @@ class Studio:
         self._tell("shirt", light_of((205, 208, 210)))
         self._many.use()
         self._many.clear(0, 0, 0, 0, depth=1.0)
-        textures = {"skin": self._skin, "shadow": self._map, "grain": self._grain}
+        textures = {
+            "skin": self._skin,
+            "shadow": self._shadow.depth_attachment,
+            "grain": self._grain,
+        }
         for unit, (name, texture) in enumerate(textures.items()):
             texture.use(unit)
             for program in self._programs.values():

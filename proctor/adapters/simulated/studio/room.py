@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
+from proctor.adapters.opencv import cv2
+
 Canvas = npt.NDArray[np.float32]
 WIDTH, HEIGHT = 640, 480
+LAMPS = {1: (-0.55, 0.28, 0.8), 2: (0.6, 0.55, 0.7), 3: (0.3, 0.8, 0.85)}
+"""Direction towards the brightest light of each kind of room."""
+
 BLUR = 27
 """Diameter of the lens's circle of confusion, pixels."""
 

@@ -1,11 +1,12 @@
 """The painted skin: colour and pores over a cylinder around the head."""
 
 from dataclasses import dataclass
+from functools import cache
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
+from proctor.adapters.opencv import cv2
 from proctor.adapters.simulated.casting import Person
 from proctor.adapters.simulated.studio.head import SKIN, mesh
 from proctor.adapters.simulated.studio.matrices import Array, light_of, soft
@@ -39,9 +40,9 @@ def at(x: Array | float, y: Array | float, z: Array | float = 1.45) -> Array:
 def _blob(x: float, y: float, wide: float, high: float, z: float = 1.45) -> Layer:
     """A soft spot: 1 at (x, y), falling off over `wide` and `high` (decimetres)."""
     u, v = at(x, y, z)
-    columns, rows = np.meshgrid(np.arange(SIZE), np.arange(SIZE))
-    across, down = (columns - u) / (wide * SIZE / 4.36), (rows - v) / (high * SIZE / TALL)
-    return np.asarray(np.exp(-(across**2) - down**2), np.float32)
+    pixels = np.arange(SIZE)
+    across, down = (pixels - u) / (wide * SIZE / 4.36), (pixels - v) / (high * SIZE / TALL)
+    return np.outer(np.exp(-(down**2)), np.exp(-(across**2))).astype(np.float32)
 
 
 def _both(x: float, y: float, wide: float, high: float, z: float = 1.45) -> Layer:
@@ -64,9 +65,10 @@ class _Painter:
         out = cv2.GaussianBlur(white, (0, 0), grain * 0.57, sigmaY=grain * aspect)
         return np.asarray(out / out.std(), np.float32)
 
-    def shade(self, where: Layer, rgb: tuple[float, float, float]) -> None:
+    def shade(self, where: Layer | Array, rgb: tuple[float, float, float]) -> None:
         """Take `rgb` (0..1) of the light away, where `where` is 1."""
-        self.colour *= 1 - np.clip(where, 0, 1)[..., None] * np.array(rgb, np.float32)
+        much = np.clip(where, 0, 1).astype(np.float32)[..., None]
+        self.colour *= 1 - much * np.array(rgb, np.float32)
 
     def cover(self, where: Layer, colour: Array) -> None:
         """Paint over with `colour` (linear light) where `where` is 1."""
@@ -74,6 +76,7 @@ class _Painter:
         self.colour = np.asarray(self.colour * (1 - much) + colour * much, np.float32)
 
 
+@cache
 def _masks() -> dict[str, Layer]:
     """Lips, eyelids, ears as painted by the mesh's masks."""
     data = mesh()
@@ -199,4 +202,4 @@ def paint_skin(person: Person) -> npt.NDArray[np.uint8]:
     relief -= 7 * cv2.GaussianBlur(wrinkles, (0, 0), 1.0)
     shown = np.sqrt(np.clip(paint.colour / 1.2, 0, 1))
     out = np.dstack([shown, 0.5 + relief / 12])
-    return np.round(np.clip(out, 0, 1) * 255).astype(np.uint8)
+    return np.asarray(np.round(np.clip(out, 0, 1) * 255), np.uint8)

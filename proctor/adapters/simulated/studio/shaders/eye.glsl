@@ -14,6 +14,6 @@ Surface surface(vec3 normal, vec3 view) {
   float open = mix(about.y, 1, 0.35) * lid;
   // the window's reflection, which makes an eye look alive
   vec3 mirror = reflect(-view, n);
-  float glint = smoothstep(0.955, 0.975, dot(mirror, normalize(vec3(0.42, 0.5, 0.78))));
+  float glint = smoothstep(0.955, 0.975, dot(mirror, normalize(vec3(0.42 * sign(lamp_direction.x), 0.5, 0.78))));
   return Surface(colour + 0.75 * glint, n, 220, 0.9, vec3(0.12), open, 1);
 }

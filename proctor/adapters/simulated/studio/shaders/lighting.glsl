@@ -5,11 +5,11 @@ const vec3 KEY = vec3(1.14, 1.12, 1.08), FILL = vec3(0.33, 0.34, 0.36), SKY = ve
 float lit() {
   vec3 q = in_lamp.xyz * 0.5 + 0.5;
   float sum = 0;
-  for (int i = 0; i < 9; i++) {
-    vec2 step_ = vec2(i % 3 - 1, i / 3 - 1) * 2.4 / 1024;
+  for (int i = 0; i < 5; i++) {
+    vec2 step_ = vec2(cos(i * 2.513), sin(i * 2.513)) * 3.0 / 1024;
     sum += step(q.z - 0.010, texture(shadow, q.xy + step_).r);
   }
-  return mix(0.2, 1.0, sum / 9);
+  return mix(0.36, 1.0, sum / 5);
 }
 
 void main() {
