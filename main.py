@@ -28,7 +28,6 @@ def parser() -> argparse.ArgumentParser:
     platform.add_argument("--data", type=Path, required=True, metavar="DIR")
     platform.add_argument("--port", type=int, default=8443)
     platform.add_argument("--demo", type=Path, metavar="DIR", help="演示课程 · a demo course")
-    platform.add_argument("--simulated", action="store_true", help=argparse.SUPPRESS)
     platform.add_argument("--until-stdin-closes", action="store_true")
 
     verify = commands.add_parser("verify", help="核验导出的记录 · check an exported record bundle")
@@ -53,7 +52,6 @@ def main(arguments: list[str] | None = None) -> int:
                 options.port,
                 until_stdin_closes=options.until_stdin_closes,
                 course=options.demo,
-                simulated=options.simulated,
             )
         case "verify":
             return bootstrap.verify(

@@ -58,20 +58,12 @@ def demo(*, auto: bool, out: Path, data: Path | None) -> int:
     return demonstrate(auto=auto, out=out, data=data)
 
 
-def platform(
-    data: Path, port: int, *, until_stdin_closes: bool, course: Path | None, simulated: bool
-) -> int:
-    """The reference platform by itself. The plan of checks is handed in: sync knows no proctor.
-
-    simulated: the learners are computer-generated. To SFace all such people look alike
-    (cosine .51 to .81 between the cast, at least .75 for one person), so the demo's policy
-    asks for more likeness than it may of real people.
-    """
+def platform(data: Path, port: int, *, until_stdin_closes: bool, course: Path | None) -> int:
+    """The reference platform by itself. The plan of checks is handed in: sync knows no proctor."""
     from app.planning import rules_of
     from proctor.schedule import plan_check
     from sync.contract import Policy
     from sync.history import PlanCheck
-    from sync.reference.demo import demo_policy
     from sync.reference.server import ServeOptions, serve
 
     def plan_checks(policy: Policy) -> PlanCheck:
@@ -91,7 +83,6 @@ def platform(
         until_stdin_closes=until_stdin_closes,
         demo=course is not None,
         course=course,
-        policy=demo_policy(match_accept=0.72, match_alert=0.64) if simulated else None,
         faults=data / "faults.json" if course is not None else None,
     )
     return serve(options, plan_checks)

@@ -156,8 +156,6 @@ def prepare(folder: Path, *, simulated: bool) -> Demo:
     data = folder / "platform"
     command = [sys.executable, str(ROOT / "main.py"), "platform", "--data", str(data)]
     command += ["--port", PORT, "--demo", str(course), "--until-stdin-closes"]
-    if simulated:
-        command.append("--simulated")
     embedded = EmbeddedPlatform(command, cwd=ROOT)
     starting = threading.Thread(target=embedded.start, name="platform-start")
     starting.start()
