@@ -41,7 +41,7 @@ def begin(session: Session, at_ns: int) -> Step:
         watched_s=session.since_us / US,
     )
     check = Check(plan=plan, challenge=_challenge(session, at_ns), attempt=1, stage="acting")
-    session = replace(session, phase=Phase.CHECKING, check=check)
+    session = replace(session, phase=Phase.CHECKING, check=check, notice=None)
     return session, (
         *effects,
         Keep(at_ns, issued),

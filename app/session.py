@@ -167,7 +167,9 @@ def show_class(session: Session, at_ns: int, intent: intents.BackToClass) -> Ste
 def confirmed(session: Session, at_ns: int, event: Confirmed) -> Step:
     credit = MappingProxyType({**session.credit, **{each.lesson: each for each in event.credit}})
     run = replace(session.run, beacon=event.beacon) if session.run else None
-    notice = Notice("success", key="online_again") if session.offline else session.notice
+    notice = session.notice
+    if session.offline and session.phase is not Phase.CHECKING:  # nothing beside a check
+        notice = Notice("success", key="online_again")
     session = replace(
         session,
         run=run,

@@ -201,7 +201,9 @@ def one_check_or_the_end(stage: Stage) -> Iterator[Wait]:
     if finished(stage):
         return
     yield from pause(stage, 0.8)
-    if not any("-check." in screen for screen in stage.hands.screens):
+    check = stage.session().check
+    seen = any("-check." in screen for screen in stage.hands.screens)
+    if check is not None and check.stage == "acting" and not seen:
         stage.hands.look("check")
     yield Wait("the check to pass", lambda: phase(stage) is not Phase.CHECKING, 90)
     last = stage.observer.checks[-1]
