@@ -48,6 +48,7 @@ def test_a_store_that_was_damaged_between_two_sign_ins(start: Start, turn: Turn)
     assert store.read_bytes() == spoiled, "nothing is touched before the learner has read it"
     second.click("troubleRetry")
     second.until_reads("已另存", "已找回", "可以继续学习，并请告诉培训机构", name="noticeBar")
+    assert "已找回 0 条" not in second.reads("noticeBar"), "some of it can be read"
     second.reads_in_english("set aside", "recovered", name="noticeBar")
     (aside,) = store.parent.glob(f"{store.name}.damaged-*")
     assert aside.read_bytes() == spoiled, "the evidence is kept as it was"
