@@ -93,7 +93,11 @@ def _attempt(session: Session, at_ns: int, check: Check) -> Step:
         stage="acting",
         reason="",
     )
-    return replace(session, check=check), (Prompt(_asked(check.challenge)),)
+    # A camera that was lost meanwhile is asked for again; one that is open stays open.
+    return replace(session, check=check), (
+        OpenEyes("checking"),
+        Prompt(_asked(check.challenge)),
+    )
 
 
 def _challenge(session: Session, at_ns: int) -> Challenge:

@@ -16,15 +16,24 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-import numpy as np
-from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 from PySide6.QtCore import QObject, QTimer
 
 from app.adapters.background import Background
+from app.adapters.courier_parts import (
+    LINE,
+    Client,
+    Clocks,
+    Trusted,
+    append,
+    beacon_of,
+    beacons_of,
+    embedding_of,
+    outcome_of,
+)
 from app.adapters.stores import Stores
 from app.adapters.troubles import report_of
-from app.errors import Report, Trouble
+from app.errors import Report
 from app.events import (
     AppEvent,
     ChainClosed,
@@ -41,12 +50,9 @@ from app.events import (
     SignInFailed,
     StoreFailed,
 )
-from proctor.observation import Embedding
-from sync import chain as links
 from sync import outbox as box
-from sync import seal, trust
+from sync import seal
 from sync.contract import (
-    Beacon,
     ClientInfo,
     Courses,
     IdentityAnswer,
@@ -55,31 +61,12 @@ from sync.contract import (
     SignIn,
 )
 from sync.facts import Fact, Watched
-from sync.ports import Gateway, NoKeyringError, RecordStore, RefusedError, Secrets, StoreError
+from sync.ports import Gateway, NoKeyringError, RecordStore, Secrets, StoreError
 from sync.recorder import Recorder
 from sync.session import AcceptedSession, MistrustError, accept_answer, accept_session
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Client:
-    """Who is asking: fixed for the program's run."""
-
-    version: str
-    system: str
-    camera: str
-    simulated: bool
-    language: str = "zh_CN"
-
-
-@dataclass(frozen=True, slots=True)
-class Clocks:
-    """monotonic_ns: one monotonic clock for the program. utc_ms: the PC's calendar clock."""
-
-    monotonic_ns: Callable[[], int]
-    utc_ms: Callable[[], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +76,6 @@ class _Arrival:
     accepted: AcceptedSession
     signer: seal.Signer
     key: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Trusted:
-    """The platform's certificate, from the program's settings, and whether demo keys will do."""
-
-    certificate: x509.Certificate
-    mode: trust.Mode
 
 
 class PlatformCourier(QObject):
@@ -213,8 +192,8 @@ class PlatformCourier(QObject):
             chain=accepted.grant.chain,
             learner=accepted.learner,
             policy=accepted.policy,
-            beacon=_beacon(self._recorder),
-            template=_embedding(accepted.template),
+            beacon=beacon_of(self._recorder),
+            template=embedding_of(accepted.template),
             next_flush_s=accepted.next_after_s,
             client_version=self._client.version,
             system=self._client.system,
@@ -272,7 +251,7 @@ class PlatformCourier(QObject):
             fact, at_ns = self._unkept[0]
             moment = self._recorder.moment(at_ns, self._utc_ms())
             recorder, record, tick = self._recorder.record(fact, moment)
-            if not self._safely(partial(_append, record=record, tick=tick)):
+            if not self._safely(partial(append, record=record, tick=tick)):
                 return
             self._recorder = recorder
             self._unkept.popleft()
@@ -386,7 +365,7 @@ class PlatformCourier(QObject):
                 self._trusted.certificate,
                 sending.chain,
                 lambda seq: store.head_at(sending.chain, seq),
-                recorder.beacons if live else _beacons(store, sending.chain),
+                recorder.beacons if live else beacons_of(store, sending.chain),
             )
             store.store_receipt(sending.chain, accepted)
         except MistrustError as error:
@@ -397,7 +376,7 @@ class PlatformCourier(QObject):
             return
         if live:
             self._recorder = recorder.advance(accepted.beacons)
-            beacon = _beacon(self._recorder)
+            beacon = beacon_of(self._recorder)
             self._tell(
                 Confirmed(self._now(), accepted.seq, beacon, accepted.credit, accepted.next_after_s)
             )
@@ -415,7 +394,7 @@ class PlatformCourier(QObject):
         match effect:
             case box.Trouble(kind, detail, failures, retry_s):
                 log.warning("sending: %s %s (%d, again in %.0f s)", kind, detail, failures, retry_s)
-                self._tell(LineLost(self._now(), Report(_LINE[kind], detail=detail)))
+                self._tell(LineLost(self._now(), Report(LINE[kind], detail=detail)))
                 self._leave_rest()
             case box.ChainDone(chain):
                 self._safely(lambda store: store.close_chain(chain, "sent"))
@@ -472,51 +451,3 @@ class PlatformCourier(QObject):
     def _utc_ms(self) -> int:
         off_s = self._gateway.clock_off_s() or 0.0
         return self._clocks.utc_ms() - round(off_s * 1000)
-
-
-_LINE = {
-    "unreachable": Trouble.UNREACHABLE,
-    "fault": Trouble.SERVER_FAULT,
-    "nonsense": Trouble.NONSENSE,
-    "mistrust": Trouble.UNTRUSTED_PLATFORM,
-}
-
-
-def outcome_of(error: BaseException) -> box.Outcome:
-    """What a failed question means to the outbox. Programming errors are raised again."""
-    report = report_of(error)
-    if isinstance(error, RefusedError):
-        if error.code == "gap" and error.seq is not None:
-            return box.Gap(error.seq)
-        return box.Refused(error.code, error.detail)
-    if isinstance(error, MistrustError):
-        return box.Failed("mistrust", str(error))
-    retry_s = float(getattr(error, "retry_after_s", 0.0))
-    match report.trouble:
-        case Trouble.UNREACHABLE:
-            return box.Failed("unreachable", report.detail)
-        case Trouble.SERVER_FAULT:
-            return box.Failed("fault", report.detail, retry_s)
-        case _:
-            return box.Failed("nonsense", report.detail)
-
-
-def _append(store: RecordStore, *, record: links.Record, tick: links.Tick | None) -> None:
-    store.append(record, tick)
-
-
-def _beacons(store: RecordStore, chain: str) -> links.BeaconTrail:
-    """The newest accepted beacon of an earlier chain."""
-    for stored in store.open_chains():
-        if stored.chain == chain:
-            return links.BeaconTrail(stored.beacon_index, bytes.fromhex(stored.beacon_value))
-    raise LookupError(f"{chain} is not open")
-
-
-def _beacon(recorder: Recorder) -> Beacon:
-    trail = recorder.beacons
-    return Beacon(index=trail.index, value=trail.value.hex())
-
-
-def _embedding(template: bytes | None) -> Embedding | None:
-    return None if template is None else np.frombuffer(template, dtype="<f4").astype(np.float32)

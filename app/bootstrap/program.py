@@ -102,7 +102,8 @@ def new_application() -> QApplication:
 def assemble(setting: Setting, application: QApplication | None = None) -> Program:
     """Build all parts around one conductor. Nothing runs and nothing is shown yet."""
     from app.adapters.conductor import Conductor
-    from app.adapters.courier import Client, Clocks, PlatformCourier, Trusted
+    from app.adapters.courier import PlatformCourier
+    from app.adapters.courier_parts import Client, Clocks, Trusted
     from app.adapters.eyes import QtEyes
     from app.adapters.preferences import PreferenceFile
     from app.adapters.stores import Stores
