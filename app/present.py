@@ -177,9 +177,14 @@ def _lesson_card(session: Session, lesson: Lesson) -> LessonCard:
         duration_s=lesson.duration_ms / 1000,
         credited_s=credit.credited_s,
         provisional_s=provisional_s,
-        questions=lesson.questions,
+        questions=_questions(session, lesson),
         completed=credit.completed,
     )
+
+
+def _questions(session: Session, lesson: Lesson) -> int:
+    """How many questions come after the lesson, where the platform asks for a test at all."""
+    return lesson.questions if need_run(session).policy.test_required else 0
 
 
 def _lesson(session: Session, frame: Frame) -> LessonView:
@@ -207,7 +212,7 @@ def _lesson(session: Session, frame: Frame) -> LessonView:
         status=_status(session, study, credit),
         check=_check(session, session.check, frame) if session.check else None,
         lessons=tuple(_lesson_card(session, each) for each in course.lessons),
-        questions=lesson.questions,
+        questions=_questions(session, lesson),
         finished=study.finished,
         offline=session.offline,
         face_present=not study.away,

@@ -31,6 +31,7 @@ def program(*, desktop: bool = False) -> None:
     translations()
     models.provide()
     demo_course()
+    demo_people()
 
 
 def translations(*, again: bool = False) -> None:
@@ -61,6 +62,16 @@ def demo_course() -> None:
         raise TroubleError(
             "演示课程没有做成，原因见上。解决后重试即可，已完成的部分不会重做。",
             "The demo course could not be made, for the reason above. Mend it and try again.",
+        )
+
+
+def demo_people() -> None:
+    """Have the simulated learners drawn; at once where they are in the cache."""
+    code = call([PYTHON, "-m", "proctor.adapters.simulated.prepare"])
+    if code:
+        raise TroubleError(
+            "模拟学员没有画成，原因见上。解决后重试即可，已完成的部分不会重做。",
+            "The simulated learners could not be drawn, for the reason above. Mend it and try again.",
         )
 
 
