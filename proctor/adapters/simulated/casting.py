@@ -4,7 +4,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -32,13 +32,13 @@ class Person(BaseModel):
     smile: float = 0.25
     hair: Colour = (26, 21, 19)
     iris: Colour = (70, 45, 28)
-    hairdo: str = "short"
+    hairdo: Literal["short", "crop", "tied"] = "short"
     jacket: Colour = (60, 78, 104)
     vest: Colour | None = None
     shapes: dict[str, float] = {}
     brow: tuple[float, float] = (0.022, 0.05)
     stubble: float = 0.0
-    room: int = 1
+    room: Literal[1, 2, 3] = 1
     companion: str
 
 

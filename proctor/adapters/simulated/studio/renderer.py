@@ -44,7 +44,7 @@ Shot = npt.NDArray[np.uint8]
 
 @dataclass(slots=True)
 class _Layer:
-    """Something drawn with one program. detail: float32[n, 4] as the vertex shader reads it."""
+    """Something drawn with one program; `cast` draws what throws its shadow, None: nothing."""
 
     program: Any
     drawn: Any
@@ -53,7 +53,11 @@ class _Layer:
 
 @dataclass(slots=True)
 class _Buffers:
-    """One set of vertices: what moves (position, normal) and what stays (rest, detail)."""
+    """One set of vertices: what moves (position, normal) and what stays (rest, detail).
+
+    points, normals, rest: float64[n, 3]. detail: float64[n, 4] as the vertex shader reads it;
+    `open_column` of it is the openness to the sky.
+    """
 
     moving: Any
     static: Any
@@ -140,7 +144,7 @@ class Studio:
         return self._gl.program(vertex_shader=vertex, fragment_shader=fragment)
 
     def seat(self, person: Person) -> None:
-        """Build the person and put them before the camera; takes a few seconds."""
+        """Build the person and put them before the camera; takes two to three seconds."""
         self._gl.gc()
         self._person = person
         self._figure = anatomy.shape(person)

@@ -63,7 +63,7 @@ def _shelf(canvas: Canvas, x: int, random: np.random.Generator) -> None:
             _box(canvas, left, y - height, width, height, tone.tolist())
             left += width + 2
     for k, colour in enumerate(((0.05, 0.62, 0.95), (0.8, 0.82, 0.84))):
-        centre = (x + 50 + 84 * k, 148 - 0)
+        centre = (x + 50 + 84 * k, 148)
         cv2.ellipse(canvas, centre, (32, 30), 0, 180, 360, colour, -1)
 
 

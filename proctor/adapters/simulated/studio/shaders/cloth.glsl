@@ -10,7 +10,7 @@ Surface surface(vec3 normal, vec3 view) {
     // open at the throat; a zip below
     float open = 5.92 - 1.0 * max(0, 0.42 - x) * smoothstep(0.2, 0.6, home.z);
     if (home.y > open + 0.25 * smoothstep(0.3, 0.7, x)) discard;
-    float edge = 0.36 + 0.55 * max(0, 5.62 - home.y) * 0.0;
+    const float edge = 0.36;
     float covered = vested * step(edge, x) * step(x, 1.32);
     float band = step(0.66, x) * step(x, 0.92) * covered;
     colour = mix(colour, vest * (0.92 + 0.12 * weave), covered);
