@@ -71,7 +71,7 @@ def demo_people() -> None:
     if code:
         raise TroubleError(
             "模拟学员没有画成，原因见上。解决后重试即可，已完成的部分不会重做。",
-            "The simulated learners could not be drawn, for the reason above. Mend it and try again.",
+            "The simulated learners could not be drawn, for the reason above. Mend it, try again.",
         )
 
 
