@@ -24,8 +24,8 @@ say() { printf '\n== %s\n' "$*"; }
 if [ ! -e "$folder/etc/debian_version" ]; then
     say "Debian 12 into $folder"
     mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Codename: bookworm' | head -n 1)
-    debootstrap --variant=minbase bookworm "$folder" "$mirror" >"$folder.log" 2>&1 || {
-        tail -n 5 "$folder.log"
+    debootstrap --variant=minbase bookworm "$folder" "$mirror" >"$folder.debootstrap.log" 2>&1 || {
+        tail -n 5 "$folder.debootstrap.log"
         exit 1
     }
     rm -f "$folder/etc/apt/sources.list"

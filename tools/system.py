@@ -10,7 +10,7 @@ from tools.words import TroubleError, step
 
 QT = (
     "fontconfig", "fonts-wqy-microhei", "libdbus-1-3", "libegl1", "libfontconfig1", "libgl1",
-    "libgl1-mesa-dri", "libglib2.0-0", "libpulse0", "libxkbcommon0", "libxrandr2",
+    "libgl1-mesa-dri", "libgles2", "libglib2.0-0", "libpulse0", "libxkbcommon0", "libxrandr2",
 )  # fmt: skip
 WINDOWS = (
     "libxcb-cursor0", "libxcb-icccm4", "libxcb-image0", "libxcb-keysyms1", "libxcb-randr0",

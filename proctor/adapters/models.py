@@ -304,7 +304,7 @@ def _guard(name: str, load: Callable[[], _Model]) -> _Model:
     """Whatever a library says of a bad model or a bad frame becomes `ModelDamagedError`."""
     try:
         return load()
-    except (cv2.error, RuntimeError, ValueError) as error:
+    except (cv2.error, RuntimeError, ValueError, OSError) as error:  # OSError: its library
         raise ModelDamagedError(name, str(error)) from error
 
 
