@@ -18,9 +18,11 @@ from app.view import (
     LessonCard,
     LessonView,
     Page,
+    PageState,
     SignedOutView,
     SignInView,
     Status,
+    StatusKind,
     TroubleView,
     WindowView,
 )
@@ -138,6 +140,7 @@ def _classroom(session: Session) -> ClassView:
     learner = need_run(session).learner
     courses = tuple(_course_card(session, course) for course in session.courses or ())
     report = session.courses_report
+    state: PageState
     if courses:
         unreachable = report is not None and report.trouble is Trouble.UNREACHABLE
         state = "offline" if session.offline or unreachable else "ready"
@@ -146,7 +149,7 @@ def _classroom(session: Session) -> ClassView:
     else:
         state = "loading" if session.courses is None else "empty"
     return ClassView(
-        state=state,  # type: ignore[arg-type]
+        state=state,
         learner=learner.name,
         class_name=learner.class_name,
         institution=learner.institution,
@@ -255,9 +258,9 @@ def _status(session: Session, study: Study, credit: LessonCredit) -> Status:
     )
 
 
-def _as(status: Status, kind: str, *, seconds_left: float = 0.0) -> Status:
+def _as(status: Status, kind: StatusKind, *, seconds_left: float = 0.0) -> Status:
     return Status(
-        kind,  # type: ignore[arg-type]
+        kind,
         status.credited_s,
         status.duration_s,
         provisional_s=status.provisional_s,
@@ -288,6 +291,7 @@ def _hours(session: Session) -> HoursView:
         _hours_row(session, lesson) for course in session.courses or () for lesson in course.lessons
     )
     report = session.courses_report
+    state: PageState
     if rows:
         state = "offline" if session.offline else "ready"
     elif report is not None:
@@ -295,7 +299,7 @@ def _hours(session: Session) -> HoursView:
     else:
         state = "loading" if session.courses is None else "empty"
     return HoursView(
-        state=state,  # type: ignore[arg-type]
+        state=state,
         rows=rows,
         credited_s=sum(row.credited_s for row in rows),
         provisional_s=sum(row.provisional_s for row in rows),

@@ -23,6 +23,10 @@ class Page(StrEnum):
     SIGNED_OUT = "signed_out"
 
 
+PageState = Literal["loading", "ready", "empty", "error", "offline"]
+StatusKind = Literal["counting", "waiting", "paused", "needed", "not_counted", "finished"]
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """A bar over the page: something changed, nothing is blocked."""
@@ -102,7 +106,7 @@ class CourseCard:
 
 @dataclass(frozen=True, slots=True)
 class ClassView:
-    state: Literal["loading", "ready", "empty", "error", "offline"]
+    state: PageState
     learner: str = ""
     class_name: str = ""
     institution: str = ""
@@ -140,7 +144,7 @@ class Status:
     and why, shown until the learner goes on.
     """
 
-    kind: Literal["counting", "waiting", "paused", "needed", "not_counted", "finished"]
+    kind: StatusKind
     credited_s: float
     duration_s: float
     provisional_s: float = 0.0
@@ -217,7 +221,7 @@ class HoursRow:
 
 @dataclass(frozen=True, slots=True)
 class HoursView:
-    state: Literal["loading", "ready", "empty", "error", "offline"]
+    state: PageState
     rows: tuple[HoursRow, ...] = ()
     credited_s: float = 0.0
     provisional_s: float = 0.0
