@@ -4,11 +4,13 @@ The player's and the proctor's own events (`player.events`, `proctor.observation
 into the session as they are; here is the rest.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from app.errors import Report
 from app.intents import Intent
+from player.captions import Track
 from player.events import PlayerEvent
 from proctor.observation import CameraLost, Embedding, FaceObservation
 from sync.contract import Beacon, Course, IdentityAnswer, Learner, LessonCredit, Policy
@@ -153,6 +155,16 @@ class StoreFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class ExtrasLoaded:
+    """What goes with a lesson's film, as far as it could be had: captions by language, pictures."""
+
+    at_ns: int
+    lesson: str
+    captions: Mapping[str, Track]
+    thumbnails: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Exported:
     at_ns: int
     path: str
@@ -175,6 +187,7 @@ AppEvent = (
     | ChainClosed
     | Flushed
     | StoreFailed
+    | ExtrasLoaded
     | Exported
 )
 Event = AppEvent | PlayerEvent | FaceObservation | CameraLost

@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass, field
 
+from typing import Literal
+
 from player.events import Mode
+
+CaptionSize = Literal["small", "medium", "large"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,21 @@ class SetVolume:
 
 
 @dataclass(frozen=True, slots=True)
+class SetRate:
+    """Watch again at this pace; only where every part of the film was watched."""
+
+    rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class SetCaptions:
+    """language: "" for none, or one of those that the lesson has."""
+
+    language: str
+    size: CaptionSize
+
+
+@dataclass(frozen=True, slots=True)
 class BackToClass:
     pass
 
@@ -110,6 +129,8 @@ Intent = (
     | Seek
     | SetMode
     | SetVolume
+    | SetRate
+    | SetCaptions
     | BackToClass
     | ShowHours
     | RetryCheck

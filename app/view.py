@@ -4,11 +4,12 @@ Pure code makes them out of the session's state; the window turns them into widg
 words. Seconds of film or of study are floats; pages never compute, they show.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
 from app.errors import Report
+from app.intents import CaptionSize
 from player.events import Mode
 
 
@@ -33,7 +34,16 @@ class Notice:
 
     kind: Literal["info", "success", "attention", "danger"]
     report: Report | None = None
-    key: Literal["", "offline", "online_again", "mode_changed", "exported", "recovered"] = ""
+    key: Literal[
+        "",
+        "offline",
+        "online_again",
+        "mode_changed",
+        "mode_restored",
+        "not_kept",
+        "exported",
+        "recovered",
+    ] = ""
     text: str = ""
 
 
@@ -129,6 +139,7 @@ Reason = Literal[
     "clock",
     "taken_over",
     "policy",
+    "covered",
     "finished",
     "signed_out",
     "recovered",
@@ -179,7 +190,60 @@ class CheckView:
 
 
 @dataclass(frozen=True, slots=True)
+class Buffering:
+    """The film waits for the line. share: of what is needed to go on, 0 to 1."""
+
+    share: float
+    bits_per_second: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    start_s: float
+    title: str
+    title_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Thumbnails:
+    """A JPEG of small pictures, row by row, one for each `interval_s` of film."""
+
+    jpeg: bytes = field(repr=False)
+    interval_s: float
+    columns: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionsView:
+    """offered: languages of the lesson's tracks. language: the chosen one, "" for none."""
+
+    offered: tuple[str, ...] = ()
+    language: str = ""
+    size: CaptionSize = "medium"
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureView:
+    """Which picture plays, and why.
+
+    chosen: what the learner asked for; `LessonView.mode` is what plays. slow_line: the
+    program stepped down by itself. cap: the best that the policy allows; better ones
+    are shown as 由管理员设置. offered: what the film has.
+    """
+
+    chosen: Mode
+    slow_line: bool = False
+    cap: Mode = Mode.HIGH
+    offered: tuple[Mode, ...] = tuple(Mode)
+
+
+@dataclass(frozen=True, slots=True)
 class LessonView:
+    """rates: what may be chosen; empty unless the film was watched completely."""
+
     lesson: str
     title: str
     title_en: str
@@ -204,6 +268,14 @@ class LessonView:
     simulated: bool = False
     volume: float = 1.0
     muted: bool = False
+    sound_device: bool = True
+    rate: float = 1.0
+    rates: tuple[float, ...] = ()
+    picture: PictureView | None = None
+    buffering: Buffering | None = None
+    captions: CaptionsView = field(default_factory=CaptionsView)
+    chapters: tuple[Chapter, ...] = ()
+    thumbnails: Thumbnails | None = None
     report: Report | None = None
 
 

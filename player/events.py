@@ -91,6 +91,56 @@ class Recovered:
 
 
 @dataclass(frozen=True, slots=True)
+class Unseen:
+    """Frames come, but for a while none has reached the screen: covered, switched off, frozen."""
+
+    at_ns: int
+    position_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Frames reach the screen again; `unseen_us` of wall time lie between."""
+
+    at_ns: int
+    unseen_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class LineMeasured:
+    """How the way to the origin fares, about once a second while it is used.
+
+    bits_per_second: of the last seconds of transfer, 0 while nothing was measured.
+    ahead_us: film time ready behind the place that is read now. whole: all of it is there.
+    kept: False where the disk takes no more and the film is held in memory only.
+    """
+
+    at_ns: int
+    bits_per_second: int
+    ahead_us: int
+    whole: bool
+    kept: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SoundMeasured:
+    """How far the sound is ahead of the picture, in us (< 0: behind); device: there is one."""
+
+    at_ns: int
+    offset_us: int | None
+    device: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FramesLost:
+    """Frames that the film has and the screen did not show, and how many came late."""
+
+    at_ns: int
+    dropped: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """The last frame was shown."""
 
@@ -107,4 +157,18 @@ class Failed:
     detail: str
 
 
-PlayerEvent = Opened | FrameShown | ModeChanged | ModeKept | Stalled | Recovered | Ended | Failed
+PlayerEvent = (
+    Opened
+    | FrameShown
+    | ModeChanged
+    | ModeKept
+    | Stalled
+    | Recovered
+    | Unseen
+    | Seen
+    | LineMeasured
+    | SoundMeasured
+    | FramesLost
+    | Ended
+    | Failed
+)

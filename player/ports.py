@@ -36,6 +36,22 @@ class Trouble:
     detail: str
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How the way to a film's origin fares.
+
+    bits_per_second: over the last few seconds of transfer, 0 while nothing was measured.
+    ahead_bytes: contiguous bytes that are there from the reader's place on.
+    whole: every byte is there. kept: False where the disk takes no more, so that the film is
+    held in memory only.
+    """
+
+    bits_per_second: int
+    ahead_bytes: int
+    whole: bool
+    kept: bool = True
+
+
 class MediaSource(Protocol):
     """Turns a rendition into an address that a player can read, and knows how its line fares.
 
@@ -53,6 +69,12 @@ class MediaSource(Protocol):
 
         UNREACHABLE is being tried again all the time and may pass; the other faults will not.
         """
+
+    def line(self, address: str) -> Line | None:
+        """Say how the line fares; None where there is none (a file of this machine)."""
+
+    def warm(self, rendition: Rendition | None) -> None:
+        """Fetch a rendition that will be wanted later, while nothing else is; None: no more."""
 
 
 class Player(Protocol):
@@ -79,6 +101,12 @@ class Player(Protocol):
 
     def set_volume(self, volume: float, *, muted: bool) -> None:
         """Sound, 0.0 to 1.0."""
+
+    def set_rate(self, rate: float) -> None:
+        """Run at `rate` (film time per wall time); whether one may, `player.ledger` decides."""
+
+    def warm(self, film: Film | None, mode: Mode) -> None:
+        """Have the film that comes next fetched ahead."""
 
     def close(self) -> None:
         """Let go of the film; the player can open another."""

@@ -23,12 +23,10 @@ from player.events import (
     Failed,
     FrameShown,
     Mode,
-    ModeChanged,
-    ModeKept,
     Opened,
     PlayerEvent,
-    Recovered,
     Stalled,
+    Unseen,
 )
 
 PURSE_US = 250_000
@@ -108,10 +106,10 @@ def step(state: Timeline, event: TimelineEvent) -> tuple[Timeline, list[Segment]
         case Opened():
             state, closed = cut(state, event.at_ns)
             return replace(state, playing=False, last=None), closed
-        case Sought() | Stalled():
+        case Sought() | Stalled() | Unseen():
             state, closed = cut(state, event.at_ns)
             return replace(state, last=None), closed
-        case ModeChanged() | ModeKept() | Recovered():
+        case _:  # what is measured beside the picture
             return state, []
 
 

@@ -27,7 +27,14 @@ class Message(BaseModel):
 
 
 class Policy(Message):
-    """The platform's presets; `shared/requirements.md` has the table they come from."""
+    """The platform's presets; `shared/requirements.md` has the table they come from.
+
+    mode_cap: the best picture a room may use. rewatch_rate: the fastest that a film may be
+    watched again which is complete. media_encrypted, media_shared: how the PC keeps films;
+    media_key: 32 bytes for films that are both, None where each user has a key of their own.
+    media_proxy: address of a room's HTTP cache; media_folder: where a room has the films
+    on a stick or a share.
+    """
 
     version: int = 1
     check_min_gap_s: float = Field(default=300, ge=5, le=900)
@@ -46,6 +53,14 @@ class Policy(Message):
     offline_study_s: float = Field(default=4 * 3600, ge=0)
     self_enrolment: bool = False
     support_contact: str = ""
+    mode_cap: ModeName = "high"
+    rewatch_rate: float = Field(default=2.0, ge=1, le=2)
+    media_cache_mb: int = Field(default=4096, ge=64, le=1_048_576)
+    media_encrypted: bool = False
+    media_shared: bool = False
+    media_key: Base64Url | None = Field(default=None, repr=False)
+    media_proxy: str = Field(default="", max_length=200)
+    media_folder: str = Field(default="", max_length=400)
     test_required: bool = True
     test_seconds_per_question: int = Field(default=60, ge=10)
     test_attempts: int = Field(default=5, ge=1)
@@ -245,6 +260,38 @@ class RenditionInfo(Message):
     width: int
     height: int
     bits_per_second: int
+    signed: bool = False
+
+
+class MediaAddress(Message):
+    """`GET <rendition path>/address`: where a `signed` rendition can be had for a while.
+
+    url: absolute, or a path below the platform's address; needs no further credentials.
+    """
+
+    url: str = Field(max_length=2000)
+    expires_at: str
+
+
+class ChapterInfo(Message):
+    """A part of a film; it lasts until the next one begins."""
+
+    start_ms: int = Field(ge=0)
+    title: str
+    title_en: str
+
+
+class ThumbnailsInfo(Message):
+    """One JPEG with a small picture for each `interval_ms` of film, row by row.
+
+    width, height: of one picture, pixels. columns: how many stand in a row.
+    """
+
+    path: str
+    interval_ms: int = Field(ge=100)
+    columns: int = Field(ge=1)
+    width: int = Field(ge=1)
+    height: int = Field(ge=1)
 
 
 class CaptionsInfo(Message):
@@ -263,6 +310,8 @@ class Lesson(Message):
     renditions: tuple[RenditionInfo, ...]
     credit: LessonCredit
     captions: tuple[CaptionsInfo, ...] = ()
+    chapters: tuple[ChapterInfo, ...] = ()
+    thumbnails: ThumbnailsInfo | None = None
 
 
 class Course(Message):
