@@ -1,7 +1,6 @@
 """What the learner wants: the only thing the window ever says to the program."""
 
 from dataclasses import dataclass, field
-
 from typing import Literal
 
 from player.events import Mode
