@@ -119,6 +119,7 @@ def rig(source: MediaSource, timing: Timing | None = None) -> Iterator[Rig]:
     set_up = Rig(player, view, events)
     player.frame_ready.connect(view.show_frame)
     view.frame_painted.connect(set_up.on_paint)
+    view.frame_painted.connect(player.on_painted)
     view.show()
     try:
         yield set_up

@@ -157,6 +157,7 @@ def assemble(setting: Setting, application: QApplication | None = None) -> Progr
     cache.start()
     player = QtPlayer(lambda event: conductor.dispatch(event), cache, clock=clock_ns)
     player.frame_ready.connect(film.show_frame)
+    film.frame_painted.connect(player.on_painted)
     camera = _Camera(setting, clock_ns)
     eyes = QtEyes(setting.watch or camera.watch, clock_ns, setting.prompted)
     loaded = preferences.load()

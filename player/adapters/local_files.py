@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from player.events import Fault
-from player.ports import Rendition, Trouble
+from player.ports import Line, Rendition, Trouble
 
 
 class LocalFiles:
@@ -19,3 +19,10 @@ class LocalFiles:
     def trouble(self, address: str) -> Trouble | None:
         """Tell a file that isn't there from one that can't be played."""
         return None if Path(address).is_file() else Trouble(Fault.MISSING, f"no file {address}")
+
+    def line(self, address: str) -> Line | None:
+        """There is none."""
+        return None
+
+    def warm(self, rendition: Rendition | None) -> None:
+        """Do nothing: the file is here already."""

@@ -150,6 +150,10 @@ class Pipeline(QObject):
         self._sound.setVolume(volume)
         self._sound.setMuted(muted)
 
+    def set_rate(self, rate: float) -> None:
+        """Run at `rate` (film time per wall time), the voice at its own pitch."""
+        self._player.setPlaybackRate(rate)
+
     def release(self) -> None:
         """Let go of the source. Stop feeding it first: Qt waits here for a read under way."""
         self.stage = Stage.EMPTY

@@ -36,4 +36,7 @@ class Change:
 
     mode: Mode
     lead_us: int
+    asked_ns: int
     ready: QVideoFrame | None = None
+    ready_ns: int | None = None
+    late: bool = False

@@ -4,6 +4,8 @@ One pipeline is active: its frames are on the screen, its sound is heard. To cha
 other one loads the wanted rendition, muted, and is cued on a frame X a little ahead. When the
 active pipeline delivers the frame of X's time, the other one starts with X in its place. Nothing
 is missed, nothing repeated, and the gap is one frame. Measurements: docs/decisions/012-player.md.
+
+A frame is told (`FrameShown`) when the window has painted it, which is what `on_painted` hears.
 """
 
 from __future__ import annotations
@@ -22,7 +24,6 @@ from player.events import (
     Ended,
     Failed,
     Fault,
-    FrameShown,
     Mode,
     ModeChanged,
     ModeKept,
@@ -31,7 +32,9 @@ from player.events import (
     Recovered,
     Stalled,
 )
+from player.line import LineWatch, measured
 from player.ports import Film, MediaSource, Trouble
+from player.screen import Handed, Screen
 from player.stall import StallWatch, Verdict
 
 _log = logging.getLogger(__name__)
@@ -46,7 +49,7 @@ class QtPlayer(QObject):
     """
 
     frame_ready = Signal(QVideoFrame)
-    """The picture to paint from now on; an invalid frame clears it."""
+    """The picture to paint from now on; an invalid one clears it. `on_painted` hears when it is."""
 
     def __init__(
         self,
@@ -69,11 +72,17 @@ class QtPlayer(QObject):
         self._mode = Mode.STANDARD
         self._change: Change | None = None
         self._wants_play = False
+        self._lead_us = self._timing.lead_us
         self._volume, self._muted = 1.0, False
         self._sought_us = 0
         self._last: Shown | None = None
+        self._handed: QVideoFrame | None = None
         self._cued: QVideoFrame | None = None  # on the screen, but not yet played
+        self._rate = 1.0
+        self._screen = Screen()
+        self._end_told = True
         self._silence = StallWatch(self._timing.silence_ns, self._timing.patience_ns)
+        self._line = LineWatch()
         self._watch = QTimer(self, interval=self._timing.tick_ms)
         self._watch.timeout.connect(self._on_tick)
         self._reloaded_us: int | None = None
@@ -111,6 +120,7 @@ class QtPlayer(QObject):
             self._active.hold()
             self._active.silence()
             self._silence.relax()
+            self._take_back()
             self._retarget()
 
     def seek(self, to_us: int) -> None:
@@ -121,6 +131,7 @@ class QtPlayer(QObject):
             self._phase = Phase.SEEKING
         self._cued = None
         self._last = None
+        self._screen.jump()
         self._sought_us = max(0, to_us)
         self._silence.expect(self._clock())
         self._active.silence()
@@ -137,7 +148,7 @@ class QtPlayer(QObject):
         self._release_standby()
         if mode is self._mode:
             return
-        self._change = Change(mode, self._timing.lead_us)
+        self._change = Change(mode, self._lead_us, self._clock())
         self._standby.load(self._media.open(rendition), self._meeting_us())
 
     def set_volume(self, volume: float, *, muted: bool) -> None:
@@ -146,13 +157,33 @@ class QtPlayer(QObject):
         if self._active.stage is Stage.RUNNING:
             self._active.sound(volume, muted=muted)
 
+    def set_rate(self, rate: float) -> None:
+        """See `Player.set_rate`. Holds for every film opened from now on."""
+        self._rate = rate
+        for pipeline in (self._active, self._standby):
+            pipeline.set_rate(rate)
+
+    def warm(self, film: Film | None, mode: Mode) -> None:
+        """See `Player.warm`."""
+        self._media.warm(film.renditions.get(mode) if film is not None else None)
+
+    @Slot(object, object)
+    def on_painted(self, start_us: int, at_ns: int) -> None:
+        """The window has painted the frame that begins at `start_us`."""
+        for event in self._screen.painted(start_us, at_ns):
+            self._listener(event)
+        if self._phase is Phase.ENDED:
+            self._tell_end()
+
     def close(self) -> None:
         """See `Player.close`."""
         self._wants_play = False
+        self._end_told = True
+        self._screen.jump()
         self._phase = Phase.CLOSED
         self._film = None
         self._change = None
-        self._last = self._cued = None
+        self._last = self._cued = self._handed = None
         self._silence.relax()
         self._reloaded_us = None
         self._watch.stop()
@@ -197,8 +228,10 @@ class QtPlayer(QObject):
             return
         self._phase = Phase.ENDED
         self._wants_play = False
+        self._end_told = False
         self._retarget()
-        self._listener(Ended(self._clock(), self._position_us()))
+        if self._screen.waiting is None:
+            self._tell_end()
 
     def on_error(self, pipeline: Pipeline, error: QMediaPlayer.Error, text: str) -> None:
         """Tell what really happened: Qt calls almost everything a ResourceError."""
@@ -211,6 +244,24 @@ class QtPlayer(QObject):
         self._reload_or_fail(seen)
 
     # How it goes on
+
+    def _tell_end(self) -> None:
+        """Tell the end once, after the last frame was painted (or never will be)."""
+        if not self._end_told:
+            self._end_told = True
+            self._tell_losses()
+            self._listener(Ended(self._clock(), self._position_us()))
+
+    def _take_back(self) -> None:
+        """A frame that was not painted in time is painted in the pause: it counts when it runs."""
+        if self._screen.stop() is not None and self._handed is not None:
+            self._cued = self._handed
+        self._tell_losses()
+
+    def _tell_losses(self) -> None:
+        lost = self._screen.losses(self._clock())
+        if lost is not None:
+            self._listener(lost)
 
     def _run(self) -> None:
         self._active.sound(self._volume, muted=self._muted)
@@ -236,6 +287,7 @@ class QtPlayer(QObject):
 
     def _on_standby_cued(self, change: Change, frame: QVideoFrame) -> None:
         change.ready = frame
+        change.ready_ns = change.ready_ns or self._clock()
         if self._phase in (Phase.OPENING, Phase.SEEKING) or self._last is None:
             return  # the active one is about to be cued; then `_retarget`
         if self._phase is Phase.ENDED or not self._wants_play:
@@ -247,16 +299,19 @@ class QtPlayer(QObject):
 
     def _show(self, frame: QVideoFrame) -> None:
         at_ns = self._clock()
-        stalled_us = self._silence.frame(at_ns, frame.endTime() - frame.startTime())
-        self._last = Shown(frame.startTime(), frame.endTime(), at_ns)
+        start_us, end_us = frame.startTime(), frame.endTime()
+        stalled_us = self._silence.frame(at_ns, end_us - start_us)
+        self._last = Shown(start_us, end_us, at_ns)
+        self._handed = frame
+        self._screen.hand(Handed(start_us, end_us, self._mode, at_ns))
         self.frame_ready.emit(frame)
         if stalled_us is not None:
             self._listener(Recovered(at_ns, stalled_us))
-        self._listener(FrameShown(at_ns, frame.startTime(), frame.endTime(), self._mode))
 
     def _swap(self, change: Change, frame: QVideoFrame) -> None:
         """Let the standby take over with `frame`, now."""
         last, old = self._last, self._mode
+        self._learn_lead(change)
         self._active, self._standby = self._standby, self._active
         self._mode, self._change = change.mode, None
         self._active.sound(self._volume, muted=self._muted)
@@ -305,7 +360,16 @@ class QtPlayer(QObject):
     def _cue_further(self, change: Change) -> None:
         """The standby was not ready in time: give it longer."""
         change.lead_us = min(2 * change.lead_us, self._timing.longest_lead_us)
+        change.late = True
         self._retarget()
+
+    def _learn_lead(self, change: Change) -> None:
+        """The next change is cued as far ahead as this one would have needed, and a bit."""
+        if change.ready_ns is None:
+            return
+        needed_us = int((change.ready_ns - change.asked_ns) / 1000 * self._rate)
+        wanted_us = change.lead_us if change.late else 2 * needed_us
+        self._lead_us = max(self._timing.lead_us, min(wanted_us, self._timing.longest_lead_us))
 
     def _release(self, pipeline: Pipeline) -> None:
         if pipeline.address:
@@ -375,6 +439,15 @@ class QtPlayer(QObject):
             trouble = self._media.trouble(self._standby.address)
             if trouble is not None and trouble.fault is not Fault.UNREACHABLE:
                 self._give_up_change(trouble)
+        at_ns = self._clock()
+        if self._phase is Phase.ENDED:
+            self._tell_end()  # a window that is not painted any more must not hold it back
+        if self._wants_play and self._phase is Phase.READY:
+            unseen = self._screen.look(at_ns)
+            if unseen is not None:
+                self._listener(unseen)
+        if self._line.due(at_ns, hungry=self._silence.stalled or self._phase is Phase.OPENING):
+            self._tell_line(at_ns)
         opening = self._phase is Phase.OPENING
         playing = self._wants_play and not opening
         if not (opening or playing or self._phase is Phase.SEEKING):
@@ -386,6 +459,15 @@ class QtPlayer(QObject):
         elif verdict is Verdict.STALLED:
             self._retarget()
             self._listener(Stalled(self._clock(), self._position_us()))
+
+    def _tell_line(self, at_ns: int) -> None:
+        self._tell_losses()
+        if self._film is None or not self._active.address:
+            return
+        line = self._media.line(self._active.address)
+        if line is not None:
+            rendition = self._film.renditions[self._mode]
+            self._listener(measured(at_ns, line, self._film, rendition))
 
     def _position_us(self) -> int:
         return self._last.end_us if self._last else self._sought_us

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 class Timing:
     """How long things may take; the defaults are measured ones."""
 
-    lead_us: int = 1_500_000
-    """Film time between the request and the frame on which a mode change is cued."""
+    lead_us: int = 500_000
+    """Least film time between the request and the frame on which a mode change is cued.
+
+    A change that needed longer makes the next ones begin with what it needed.
+    """
     longest_lead_us: int = 6_000_000
     """A standby that comes late is cued further ahead each time, up to this."""
     linger_ms: int = 300

@@ -11,6 +11,7 @@ from PySide6.QtMultimedia import QMediaPlayer, QVideoFrame
 from pytestqt.qtbot import QtBot
 
 from player.adapters.chatter import HARMLESS
+from app.ui.widgets.film import FilmView
 from player.adapters.local_files import LocalFiles
 from player.adapters.qt_player import QtPlayer
 from player.events import Ended, Failed, Fault, Mode, Opened, PlayerEvent
@@ -180,6 +181,11 @@ def test_the_listener_may_pause_from_within(qtbot: QtBot) -> None:
             player.pause()
 
     player = QtPlayer(listen, LocalFiles())
+    view = FilmView()
+    player.frame_ready.connect(view.show_frame)
+    view.frame_painted.connect(player.on_painted)
+    view.show()
+    qtbot.addWidget(view)
     player.open(coded(), Mode.FLUENT, 0)
     player.play()
     qtbot.waitUntil(lambda: len(events) == 10)

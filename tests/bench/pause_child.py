@@ -85,6 +85,7 @@ def main() -> int:
     nothing = Nothing()
     player = LoopingPlayer(lambda event: conductor.dispatch(event), LocalFiles(), clock=clock_ns)
     player.frame_ready.connect(film.show_frame)
+    film.frame_painted.connect(player.on_painted)
     conductor = Conductor(
         learner.session,
         Frame(demo=True),
