@@ -5,7 +5,7 @@ from dataclasses import fields
 from sync import facts
 from sync.facts import Fact, Moment
 from sync.records import Context, encode
-from sync.vocabulary import ACTIVITY_TYPES, IN_CONTEXT, KINDS, NAMING, Kind, extension
+from sync.vocabulary import ACTIVITY_TYPES, IN_CONTEXT, KINDS, LATER, NAMING, Kind, extension
 
 EXAMPLES: tuple[Fact, ...] = (
     facts.SessionStarted(
@@ -34,6 +34,19 @@ EXAMPLES: tuple[Fact, ...] = (
     facts.Sought(lesson="confined-1", from_us=41_240_000, to_us=12_000_000),
     facts.ModeSwitched(
         lesson="confined-1", position_us=41_240_000, old="standard", new="high", gap_us=120_000
+    ),
+    facts.PictureQuality(
+        lesson="confined-1",
+        mode="high",
+        frames=1024,
+        dropped=6,
+        late=2,
+        stalls=1,
+        stalled_ms=840,
+        unseen_ms=0,
+        sound="ok",
+        sound_offset_ms=-12,
+        bits_per_second=3_900_000,
     ),
     facts.CheckPlanned(
         check="c5a0b7.1",
@@ -89,8 +102,10 @@ def _section(kind: Kind, example: Fact) -> list[str]:
         f"Verb `{kind.verb}`, object of type `{ACTIVITY_TYPES[kind.subject]}`.",
         "",
     ]
-    names = [field.name for field in fields(kind.fact)]
-    lines += [f"- `{name}`: {_place(name)}" for name in names]
+    later = LATER.get(kind.fact, frozenset())
+    for field in fields(kind.fact):
+        unsaid = f"; not said where it is `{field.default}`" if field.name in later else ""
+        lines.append(f"- `{field.name}`: {_place(field.name)}{unsaid}")
     return [*lines, "", "```json", body, "```"]
 
 

@@ -2,7 +2,10 @@
 
 `sync.records` turns a fact into the bytes of one xAPI statement and back. Film
 positions are microseconds of media time, machine times nanoseconds of the client's
-monotonic clock, durations seconds.
+monotonic clock, durations seconds unless the name says otherwise.
+
+A field that came after the first statements were written has a default, which is what
+the older statements mean; `sync.vocabulary.LATER` names it.
 """
 
 from dataclasses import dataclass
@@ -22,10 +25,12 @@ PauseReason = Literal[
     "clock",
     "taken_over",
     "policy",
+    "covered",
     "finished",
     "signed_out",
     "recovered",
 ]
+Sound = Literal["ok", "muted", "no_device"]
 EndReason = Literal["learner", "check_failed", "idle", "taken_over", "policy", "closed"]
 
 
@@ -94,7 +99,11 @@ class Paused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
-    """The frames of [start_us, end_us) were on the screen from began_ns to ended_ns."""
+    """The frames of [start_us, end_us) were on the screen from began_ns to ended_ns.
+
+    rate: film seconds to the second, 1 to 2; above 1 only film that was credited before is
+    watched again, and nothing is credited.
+    """
 
     lesson: str
     start_us: int
@@ -102,6 +111,7 @@ class Watched:
     began_ns: int
     ended_ns: int
     mode: str
+    rate: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,11 +123,39 @@ class Sought:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModeSwitched:
+    """Another rendition took over. automatic: the program did it, for the line's sake."""
+
     lesson: str
     position_us: int
     old: str
     new: str
     gap_us: int
+    automatic: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureQuality:
+    """How one stretch of playing looked and sounded (R8). It changes no credit.
+
+    frames: shown. dropped: that the film has and the screen did not show. late: shown, but
+    not when they were due. stalls, stalled_ms: how often and how long the film waited for
+    data; unseen_ms: how long frames came and none reached the screen. sound_offset_ms: how
+    far the sound was ahead of the picture, at worst (< 0: behind); None where nobody
+    could measure it. bits_per_second: of the line, 0 where it was not used. mode: the
+    rendition at the stretch's end.
+    """
+
+    lesson: str
+    mode: str
+    frames: int
+    dropped: int
+    late: int
+    stalls: int
+    stalled_ms: int
+    unseen_ms: int
+    sound: Sound
+    sound_offset_ms: int | None = None
+    bits_per_second: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +237,7 @@ Fact = (
     | Watched
     | Sought
     | ModeSwitched
+    | PictureQuality
     | CheckPlanned
     | CheckIssued
     | CheckAttempted

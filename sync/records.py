@@ -4,7 +4,8 @@
 
 The bytes are written once and kept for ever; nothing here ever re-serialises a stored
 statement except to check that it is exactly what `encode` would have written. That
-check makes decoding strict: there is one text for one statement.
+check makes decoding strict: there is one text for one statement. A field that a fact got
+later is not said at its default, so that older texts stay what they were.
 
 The actor is an account (home page and learner id), never a name, a mail address or a
 telephone number. Statement ids are derived from chain and number, so that sending one
@@ -16,7 +17,7 @@ import re
 import types
 import typing
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import Field, dataclass, fields
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Literal, cast
@@ -29,6 +30,7 @@ from sync.vocabulary import (
     FOLDERS,
     IN_CONTEXT,
     KINDS,
+    LATER,
     NAMING,
     OWN,
     VIDEO,
@@ -49,6 +51,8 @@ _WALL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 _NANOS = re.compile(r"0|[1-9]\d{0,18}")
 _MAX_US = 10**13  # 115 days of film; far below where a double loses a microsecond
 _MAX_NS = 2**63
+_MAX_OFFSET_MS = 10**9
+_LIMITS = {"rate": (1.0, 2.0)}
 
 _MONO = f"{OWN}/extensions/mono-ns"
 _BEACON = f"{OWN}/extensions/beacon"
@@ -180,8 +184,9 @@ def _read(value: Any) -> Statement:
             arguments[slot.name] = slot.parse(result["success"])
         else:
             place = beside if slot.name in IN_CONTEXT else result.get("extensions", {})
-            raw = place.get(slot.iri) if slot.optional else place[slot.iri]
-            arguments[slot.name] = None if raw is None else slot.parse(raw)
+            if slot.may_lack and slot.iri not in place:
+                continue  # the field's default
+            arguments[slot.name] = slot.parse(place[slot.iri])
     fact = cast("Fact", kind.fact(**arguments))
     return Statement(fact, moment, context, statement_id(context.chain, context.seq))
 
@@ -197,6 +202,8 @@ def _say(kind: Kind, fact: Fact) -> tuple[dict[str, Any], dict[str, Any], dict[s
         if value is None and slot.optional:
             continue
         said = slot.say(value)
+        if slot.later and value == slot.default:
+            continue
         if slot.name in NAMING:
             names[slot.name] = _identifier(slot.name, said)
         elif slot.name == "passed":
@@ -233,15 +240,26 @@ class _Slot:
 
     name: str
     iri: str
-    codec: Literal["text", "texts", "choice", "int", "float", "bool", "micros", "nanos"]
+    codec: Literal["text", "texts", "choice", "int", "signed", "float", "bool", "micros", "nanos"]
     optional: bool
     choices: tuple[str, ...] = ()
+    later: bool = False
+    default: Any = None
+
+    @property
+    def may_lack(self) -> bool:
+        """Whether a statement without it is whole."""
+        return self.optional or self.later
 
     def say(self, value: Any) -> Any:
         """The JSON value. Raises RecordError when the field cannot hold this."""
         if self.choices and value not in self.choices:
             raise RecordError(f"{self.name} cannot be {value!r}")
-        return _SAY[self.codec](self.name, value)
+        said = _SAY[self.codec](self.name, value)
+        low, high = _LIMITS.get(self.name, (said, said))
+        if not low <= said <= high:
+            raise RecordError(f"{self.name} cannot be {value!r}")
+        return said
 
     def parse(self, value: Any) -> Any:
         """The field's value. What is not exactly ours is caught by re-encoding."""
@@ -259,11 +277,12 @@ class _Slot:
 
 def _slots(fact: type) -> tuple[_Slot, ...]:
     hints = typing.get_type_hints(fact)
-    return tuple(_slot(field.name, hints[field.name]) for field in fields(fact))
+    later = LATER.get(fact, frozenset())
+    return tuple(_slot(field, hints[field.name], field.name in later) for field in fields(fact))
 
 
-def _slot(name: str, hint: Any) -> _Slot:
-    optional = False
+def _slot(field: Field[Any], hint: Any, later: bool) -> _Slot:
+    name, optional = field.name, False
     if isinstance(hint, types.UnionType):
         (hint,) = (part for part in typing.get_args(hint) if part is not types.NoneType)
         optional = True
@@ -277,7 +296,10 @@ def _slot(name: str, hint: Any) -> _Slot:
     if hint is int and name.endswith("_ns"):
         return _Slot(name, iri, "nanos", optional)
     codec = {int: "int", float: "float", bool: "bool", str: "text"}[hint]
-    return _Slot(name, iri, cast("Any", codec), optional)
+    if name.endswith("offset_ms"):
+        codec = "signed"
+    default = field.default if later else None
+    return _Slot(name, iri, cast("Any", codec), optional, later=later, default=default)
 
 
 def _check_context(context: Context) -> None:
@@ -312,6 +334,12 @@ def _identifier(name: str, value: Any) -> str:
 
 def _whole(name: str, value: Any, limit: int) -> int:
     if type(value) is not int or not 0 <= value < limit:
+        raise RecordError(f"{name} cannot be {value!r}")
+    return value
+
+
+def _signed(name: str, value: Any) -> int:
+    if type(value) is not int or not -_MAX_OFFSET_MS < value < _MAX_OFFSET_MS:
         raise RecordError(f"{name} cannot be {value!r}")
     return value
 
@@ -361,6 +389,7 @@ _SAY: dict[str, Callable[[str, Any], Any]] = {
     "float": _decimal,
     "bool": _truth,
     "int": lambda name, value: _whole(name, value, 2**53),
+    "signed": _signed,
     "micros": lambda name, value: _whole(name, value, _MAX_US) / 1_000_000,
     "nanos": lambda name, value: str(_whole(name, value, _MAX_NS)),
 }

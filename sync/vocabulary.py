@@ -81,6 +81,13 @@ KINDS: tuple[Kind, ...] = (
         "the rendition was changed",
     ),
     Kind(
+        facts.PictureQuality,
+        f"{OWN}/verbs/measured",
+        "lesson",
+        "一段播放的画面与声音质量",
+        "how a stretch of playing looked and sounded",
+    ),
+    Kind(
         facts.CheckPlanned,
         f"{OWN}/verbs/planned",
         "check",
@@ -144,6 +151,12 @@ EXTENSIONS: dict[str, str] = {
 }
 # The Video Profile keeps these beside the session, not in the result.
 IN_CONTEXT = frozenset({"duration_us", "mode"})
+# Fields that came later, by fact. At its default such a field is not said, so that a text
+# from before it is still the one text of what it states; saying the default is refused.
+LATER: dict[type, frozenset[str]] = {
+    facts.Watched: frozenset({"rate"}),
+    facts.ModeSwitched: frozenset({"automatic"}),
+}
 # Fields that name what the statement is about.
 NAMING: dict[str, Subject] = {"lesson": "lesson", "check": "check"}
 

@@ -23,12 +23,15 @@ PLAIN: dict[Any, st.SearchStrategy[Any]] = {
     int: st.integers(0, 2**53 - 1),
     tuple[str, ...]: st.lists(TEXTS, max_size=5).map(tuple),
     str | None: st.none() | TEXTS,
+    int | None: st.none() | st.integers(-(10**9) + 1, 10**9 - 1),
 }
 
 
 def values(name: str, hint: Any) -> st.SearchStrategy[Any]:
     if name in {"lesson", "check"}:
         return NAMES
+    if name == "rate":
+        return st.floats(1, 2)
     if name.endswith("_us"):
         return st.integers(0, 10**13 - 1)
     if name.endswith("_ns"):
@@ -102,6 +105,16 @@ def test_a_whole_number_of_seconds_is_the_same_number() -> None:
     assert decode(encode(fact, MOMENT, CONTEXT)).fact == fact
 
 
+WATCHED = facts.Watched(
+    lesson="l1", start_us=1, end_us=60_000_001, began_ns=5, ended_ns=6, mode="standard"
+)
+SWITCHED = facts.ModeSwitched(lesson="l1", position_us=1, old="high", new="fluent", gap_us=4)
+MEASURED = facts.PictureQuality(
+    lesson="l1", mode="high", frames=1024, dropped=6, late=2, stalls=1, stalled_ms=840,
+    unseen_ms=0, sound="ok", sound_offset_ms=-12, bits_per_second=3_900_000,
+)  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "fact",
     [
@@ -114,6 +127,15 @@ def test_a_whole_number_of_seconds_is_the_same_number() -> None:
         facts.IdentityConfirmed(similarity=0.5, answer="perhaps", seconds=1),  # type: ignore[arg-type]
         facts.ConsentGiven(version="x" * 401, language="en"),
         facts.ConsentGiven(version="\ud800", language="en"),
+        dataclasses.replace(WATCHED, rate=0.99),
+        dataclasses.replace(WATCHED, rate=2.01),
+        dataclasses.replace(WATCHED, rate=float("inf")),
+        dataclasses.replace(WATCHED, rate=True),
+        dataclasses.replace(SWITCHED, automatic=0),  # type: ignore[arg-type]
+        dataclasses.replace(MEASURED, dropped=-1),
+        dataclasses.replace(MEASURED, sound_offset_ms=10**9),
+        dataclasses.replace(MEASURED, sound_offset_ms=1.5),  # type: ignore[arg-type]
+        dataclasses.replace(MEASURED, sound="loud"),  # type: ignore[arg-type]
     ],
 )
 def test_what_no_statement_can_carry_is_refused(fact: Fact) -> None:
@@ -143,13 +165,7 @@ def test_no_such_time(wall: str) -> None:
         encode(facts.ConsentGiven(version="1", language="en"), moment, CONTEXT)
 
 
-SAMPLE = encode(
-    facts.Watched(
-        lesson="l1", start_us=1, end_us=60_000_001, began_ns=5, ended_ns=6, mode="standard"
-    ),
-    MOMENT,
-    CONTEXT,
-)
+SAMPLE = encode(WATCHED, MOMENT, CONTEXT)
 
 
 @given(st.integers(0, len(SAMPLE) - 1), st.integers(1, 255))
@@ -186,6 +202,74 @@ def test_other_texts_for_a_statement_are_refused(change: Any) -> None:
     assert change(text) != text
     with pytest.raises(RecordError):
         decode(change(text).encode())
+
+
+OLD = (
+    b'{"id":"58de4970-77b6-59d6-b2ae-fcbbb09d1001","actor":{"objectType":"Agent","account":'
+    b'{"homePage":"https://platform.invalid","name":"learner-7"}},"verb":{"id":'
+    b'"VERB"},"object":{"id":"https://platform.invalid/lessons/l1","definition":{"type":'
+    b'"https://w3id.org/xapi/video/activity-type/video"}},"result":{"extensions":{RESULT}},'
+    b'"context":{"registration":"56e8e1ce-5d79-5092-bdd4-a1c88c7aeb75","contextActivities":'
+    b'{"category":[{"id":"https://w3id.org/xapi/video"}]},"extensions":{'
+    b'"https://w3id.org/xapi/video/extensions/session-id":"c1",'
+    b'"https://w3id.org/anxue/xapi/extensions/seq":1,'
+    b'"https://w3id.org/anxue/xapi/extensions/mono-ns":"12",'
+    b'"https://w3id.org/anxue/xapi/extensions/beacon":2MODE}},'
+    b'"timestamp":"2026-11-23T08:00:00.000Z","version":"2.0.0"}'
+)
+OLD_WATCHED = (
+    OLD.replace(b"VERB", b"https://w3id.org/anxue/xapi/verbs/watched")
+    .replace(
+        b"RESULT",
+        b'"https://w3id.org/xapi/video/extensions/time-from":1e-06,'
+        b'"https://w3id.org/xapi/video/extensions/time-to":60.000001,'
+        b'"https://w3id.org/anxue/xapi/extensions/began-ns":"5",'
+        b'"https://w3id.org/anxue/xapi/extensions/ended-ns":"6"',
+    )
+    .replace(b"MODE", b',"https://w3id.org/xapi/video/extensions/quality":"standard"')
+)
+OLD_SWITCHED = (
+    OLD.replace(b"VERB", b"http://adlnet.gov/expapi/verbs/interacted")
+    .replace(
+        b"RESULT",
+        b'"https://w3id.org/xapi/video/extensions/time":1e-06,'
+        b'"https://w3id.org/anxue/xapi/extensions/old":"high",'
+        b'"https://w3id.org/anxue/xapi/extensions/new":"fluent",'
+        b'"https://w3id.org/anxue/xapi/extensions/gap-us":4e-06',
+    )
+    .replace(b"MODE", b"")
+)
+
+
+@pytest.mark.parametrize(("old", "fact"), [(OLD_WATCHED, WATCHED), (OLD_SWITCHED, SWITCHED)])
+def test_texts_from_before_a_field_came_stay_what_they_are(old: bytes, fact: Fact) -> None:
+    assert decode(old).fact == fact
+    assert encode(fact, MOMENT, dataclasses.replace(CONTEXT, seq=1)) == old
+
+
+@pytest.mark.parametrize(
+    ("old", "said", "default", "other"),
+    [
+        (OLD_WATCHED, b'"https://w3id.org/anxue/xapi/extensions/rate":', b"1.0", b"1.5"),
+        (OLD_SWITCHED, b'"https://w3id.org/anxue/xapi/extensions/automatic":', b"false", b"true"),
+    ],
+)
+def test_a_later_field_is_not_said_at_its_default(
+    old: bytes, said: bytes, default: bytes, other: bytes
+) -> None:
+    before, _, after = old.partition(b'}},"context"')
+    assert decode(before + b"," + said + other + b'}},"context"' + after).fact != decode(old).fact
+    for text in (default, b"null", b"1", b"0"):
+        with pytest.raises(RecordError):
+            decode(before + b"," + said + text + b'}},"context"' + after)
+
+
+def test_sound_that_nobody_could_measure_is_not_said() -> None:
+    silent = dataclasses.replace(MEASURED, sound="no_device", sound_offset_ms=None)
+    body = encode(silent, MOMENT, CONTEXT)
+    assert b"sound-offset-ms" not in body
+    assert decode(body).fact == silent
+    assert b'sound-offset-ms":-12' in encode(MEASURED, MOMENT, CONTEXT)
 
 
 def test_ids_are_for_ever() -> None:
