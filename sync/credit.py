@@ -5,7 +5,8 @@
 Guarantees (tests/unit/test_sync_credit.py proves them on generated histories):
 all chains together are never credited more than the platform's clock ran, plus
 `slack_s` once; no second of film is credited twice; the order in which chains are given
-does not matter; an honest history loses nothing.
+does not matter; an honest history loses nothing; film at a pace above 1 changes nothing
+but the list of what was not counted.
 """
 
 from collections import defaultdict
@@ -61,7 +62,7 @@ class _Count:
     def take(self, piece: Piece, left_us: dict[int, int]) -> None:
         watched = Intervals.of(piece.start_us, piece.end_us)
         known = self.credited
-        if piece.state == "provisional":
+        if piece.state == "provisional" or piece.reason == "too_fast":
             known = known.union(self.provisional)
         fresh = watched.minus(known)
         self._lose(watched.within(known), "repeated")

@@ -10,8 +10,12 @@ the newest beacon held when it began and its record's arrival. Segments are plac
 those windows one after the other, each as early as it can be, and never over one
 another: what does not fit was not witnessed. For an honest run the true times are such a
 placement, and placing early can only leave more room, so that nothing is lost.
+
+Film at a pace above 1 uses up the clock as long as it took. It is never credited and waits
+for nothing: it is there for film that was credited before.
 """
 
+import math
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Literal
@@ -36,7 +40,14 @@ from sync.facts import (
 from sync.history import ChainHistory, Rules, Witness
 
 Reason = Literal[
-    "", "check_failed", "check_missed", "no_identity", "beyond_clock", "repeated", "daily_cap"
+    "",
+    "check_failed",
+    "check_missed",
+    "no_identity",
+    "beyond_clock",
+    "too_fast",
+    "repeated",
+    "daily_cap",
 ]
 State = Literal["credited", "provisional", "not_counted"]
 _US = 1_000_000
@@ -156,19 +167,24 @@ class Judge:
         film = end - start
         if film <= 0:
             return
+        took = math.ceil(film / fact.rate)  # at rate 1 exactly the film
         slack_ns = int(self.rules.slack_s * 1e9)
-        if film * 1000 > fact.ended_ns - fact.began_ns + slack_ns:
+        if took * 1000 > fact.ended_ns - fact.began_ns + slack_ns:
             # Faster than its own clock: no stretch of it was watched as it should be.
             self._lose(fact.lesson, start, end, self.clock_s, "beyond_clock")
             return
         at_s = max(self.clock_s, self._earliest(fact.began_ns))
         latest_s = min(arrived_s, self.until_s) + self.rules.slack_s
-        fits = max(0, min(film, int((latest_s - at_s) * _US))) if at_s < latest_s else 0
+        paid = max(0, min(took, int((latest_s - at_s) * _US))) if at_s < latest_s else 0
+        fits = film if paid == took else int(paid * fact.rate)
         if fits < film:
             self._lose(fact.lesson, start + fits, end, at_s, "beyond_clock")
         if fits == 0:
             return
-        self.clock_s = at_s + fits / _US
+        self.clock_s = at_s + paid / _US
+        if fact.rate > 1:
+            self._lose(fact.lesson, start, start + fits, at_s, "too_fast")
+            return
         if not self._identified:
             self._lose(fact.lesson, start, start + fits, at_s, "no_identity")
             return

@@ -18,6 +18,7 @@ from sync.facts import (
     LessonFinished,
     LessonOpened,
     SessionEnded,
+    Watched,
 )
 from sync.history import ChainHistory, Rules, Witness
 from sync.intervals import Intervals
@@ -234,6 +235,70 @@ def test_no_faster_than_the_clock() -> None:
     hasty = replace(watched(0, 60, 62), began_ns=watched(0, 30, 62).began_ns)
     counted = count(history(*BEGUN, (hasty, 62), (ENDED, 63)))
     assert reasons(counted) == [("beyond_clock", 60)]
+
+
+def fast(start_s: float, end_s: float, at_s: float, rate: float = 2.0) -> Watched:
+    """Film [start_s, end_s) at a pace, seen until `at_s` of the run."""
+    whole = watched(start_s, end_s, at_s)
+    took_ns = int((whole.ended_ns - whole.began_ns) / rate)
+    return replace(whole, began_ns=whole.ended_ns - took_ns, rate=rate)
+
+
+WHOLE: tuple[Told, ...] = (*BEGUN, (watched(0, 60, 62), 62), (CLOSED, 63), (opened(), 64))
+
+
+def test_watching_again_at_twice_the_pace_changes_nothing() -> None:
+    once = count(history(*WHOLE, (ENDED, 96)))
+    again = count(history(*WHOLE, (fast(0, 60, 95), 95), (ENDED, 96)))
+    assert again.credited_s == once.credited_s == 60
+    assert (again.spans, again.resume_s) == (once.spans, once.resume_s)
+    assert reasons(again) == [("repeated", 60)]
+
+
+@pytest.mark.parametrize("rate", [1.01, 1.25, 2.0])
+def test_film_that_is_new_is_not_credited_at_a_faster_pace(rate: float) -> None:
+    counted = count(history(*WHOLE, (fast(40, 70, 95, rate), 95), (ENDED, 96)))
+    assert counted.credited_s == 60
+    assert reasons(counted) == [("repeated", 20), ("too_fast", 10)]
+    assert counted.resume_s == 60
+    # And at its own pace afterwards it is.
+    after = count(
+        history(*WHOLE, (fast(40, 70, 95, rate), 95), (watched(60, 70, 106), 106), (ENDED, 107))
+    )
+    assert after.credited_s == 70
+
+
+def test_a_faster_pace_is_paid_for_by_the_clock() -> None:
+    """60 s of film at 2.0 take 30 s: of its own clock, and of the platform's."""
+    hasty = replace(fast(0, 60, 95), began_ns=fast(0, 60, 95).ended_ns - 20 * 10**9)
+    counted = count(history(*BEGUN, (hasty, 95), (ENDED, 96)))
+    assert reasons(counted) == [("beyond_clock", 60)]
+    run = history(*BEGUN, (fast(0, 60, 62), 62), (ENDED, 63))
+    squeezed = replace(
+        run, witnesses=tuple(replace(w, at_s=min(w.at_s, T0 + 12.05)) for w in run.witnesses)
+    )
+    assert reasons(count(squeezed)) == [("beyond_clock", 39), ("too_fast", 21)]
+    # What it used up nobody else can have.
+    both = history(*BEGUN, (fast(0, 60, 62), 62), (watched(60, 120, 62), 62), (ENDED, 63))
+    assert count(both).credited_s == pytest.approx(30.5, abs=0.06)
+
+
+def test_a_faster_pace_brings_no_check_nearer() -> None:
+    told = (
+        *BEGUN[:2],
+        (planned(after_s=50), 2),
+        (watched(0, 40, 42), 42),
+        (fast(0, 40, 63), 63),
+        (watched(40, 60, 84), 84),
+        (ENDED, 85),
+    )
+    assert count(history(*told)).credited_s == 60
+
+
+def test_a_faster_pace_over_what_still_waits_is_repeated() -> None:
+    waiting = count(history(*BEGUN, (watched(0, 60, 62), 62), (fast(0, 60, 93), 93)))
+    assert waiting.provisional_s == 60
+    assert reasons(waiting) == [("repeated", 60)]
 
 
 def test_no_more_than_between_two_beacons() -> None:

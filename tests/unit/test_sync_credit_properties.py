@@ -20,6 +20,7 @@ from sync.facts import (
     Watched,
 )
 from sync.history import ChainHistory, Entry, Rules, Witness
+from sync.intervals import Intervals
 
 S = 1_000_000_000
 FILM_US = 10**12
@@ -47,12 +48,14 @@ class Honest:
     drift: float
     offset_s: float
     position_s: float
+    credited_us: int = 0
     up_s: float = 0.1
     down_s: float = 0.1
     watched_s: float = 0.0
     since_s: float = 0.0
     due_s: float = 0.0
     checks: int = 0
+    again: int = 0
     held: int = 1
     entries: list[Entry] = field(default_factory=list)
     witnesses: list[Witness] = field(default_factory=list)
@@ -104,6 +107,27 @@ class Honest:
         if self.since_s >= self.due_s - 0.001:
             self.check()
 
+    def watch_again(self, seconds: float) -> None:
+        """At up to twice the pace, what was credited before."""
+        self.again += 1
+        rate = (1.25, 1.5, 2.0)[self.again % 3]
+        began = self.mono_ns(self.now)
+        film_us = min(self.credited_us, int(seconds * rate * 1e6))
+        self.pass_time(film_us / 1e6 / rate / (1 + self.drift) + 0.001)
+        ended = self.mono_ns(self.now)
+        if film_us:
+            self.tell(
+                Watched(
+                    lesson="a",
+                    start_us=self.credited_us - film_us,
+                    end_us=self.credited_us,
+                    began_ns=began,
+                    ended_ns=ended,
+                    mode="standard",
+                    rate=rate,
+                )
+            )
+
     def segment(self, began: int) -> Watched:
         ended = self.mono_ns(self.now)
         start = round(self.position_s * 1e6)
@@ -132,6 +156,7 @@ class Honest:
                 actions=(),
             )
         )
+        self.credited_us = round(self.position_s * 1e6)
         self.plan()
 
     def flush(self) -> None:
@@ -149,6 +174,8 @@ class Honest:
         match action:
             case "watch":
                 self.watch(seconds)
+            case "again":
+                self.watch_again(seconds)
             case "pause":
                 self.pass_time(seconds)
             case "flush":
@@ -186,7 +213,9 @@ class Run:
 RUNS = st.builds(
     Run,
     steps=st.lists(
-        st.tuples(st.sampled_from(["watch", "watch", "pause", "flush"]), st.floats(0.04, 60)),
+        st.tuples(
+            st.sampled_from(["watch", "watch", "again", "pause", "flush"]), st.floats(0.04, 60)
+        ),
         max_size=25,
     ),
     drift=st.floats(-1e-4, 1e-4),
@@ -200,11 +229,14 @@ RUNS = st.builds(
 
 @given(st.lists(RUNS, min_size=1, max_size=4))
 def test_an_honest_learner_loses_nothing(runs: list[Run]) -> None:
-    now, position, expected = 1000.0, 0.0, 0.0
+    now, position, expected, credited_us = 1000.0, 0.0, 0.0, 0
     histories: list[ChainHistory] = []
     tail: tuple[Honest, Entry | None] | None = None
     for number, run in enumerate(runs):
-        learner = Honest(f"c{number}", now, run.drift, run.offset_s, position, run.up_s, run.down_s)
+        learner = Honest(
+            f"c{number}", now, run.drift, run.offset_s, position, up_s=run.up_s, down_s=run.down_s
+        )
+        learner.credited_us = credited_us
         learner.begin()
         if tail is not None:
             histories.append(tail[0].upload_tail(learner.now, tail[1]))
@@ -220,12 +252,14 @@ def test_an_honest_learner_loses_nothing(runs: list[Run]) -> None:
             learner.flush()
             histories.append(replace(learner.history(), ended=signs_out))
             tail = None
+        credited_us = learner.credited_us
         position, expected = learner.position_s, expected + learner.watched_s
         now = learner.now + run.away_s + 20
     if tail is not None:
         histories.append(tail[0].upload_tail(now, tail[1]))
     counted = credit(histories, RULES)
-    assert [span for lesson in counted for span in lesson.lost] == []
+    # What was watched again, at whatever pace, is the same film again and nothing worse.
+    assert {span.reason for lesson in counted for span in lesson.lost} <= {"repeated"}
     assert abs(total(counted) - expected) < 1e-4 * (1 + len(runs))
     assert counted[0].provisional_s == 0
 
@@ -233,19 +267,21 @@ def test_an_honest_learner_loses_nothing(runs: list[Run]) -> None:
 # ---- Anybody, saying anything.
 
 SEGMENTS = st.builds(
-    lambda lesson, start, length, began, stretch: Watched(
+    lambda lesson, start, length, began, stretch, rate: Watched(
         lesson=lesson,
         start_us=start * 10**6,
         end_us=(start + length) * 10**6,
         began_ns=began * S,
-        ended_ns=(began + length + stretch) * S,
+        ended_ns=int((began + length / rate + stretch) * S),
         mode="standard",
+        rate=rate,
     ),
     st.sampled_from(LESSONS),
     st.integers(0, 900),
     st.integers(1, 400),
     st.integers(0, 1000),
     st.integers(-2, 50),
+    st.sampled_from([1.0, 1.0, 1.1, 1.5, 2.0]),
 )
 
 
@@ -288,6 +324,22 @@ def test_never_more_than_the_platforms_clock_ran(chains: tuple[ChainHistory, ...
     for chain in chains:
         ran = chain.witnesses[-1].at_s - chain.witnesses[0].at_s
         assert total(credit([chain], LENIENT)) <= ran + LENIENT.slack_s + 1e-3
+
+
+@given(CLAIMS)
+def test_no_film_is_credited_at_a_faster_pace(chains: tuple[ChainHistory, ...]) -> None:
+    """Nothing is credited that nobody watched at its own pace."""
+    counted = credit(chains, LENIENT)
+    for lesson in counted:
+        slowly = Intervals()
+        for chain in chains:
+            for fact, _ in chain.entries:
+                if isinstance(fact, Watched) and fact.lesson == lesson.lesson and fact.rate == 1:
+                    slowly = slowly.union(Intervals.of(fact.start_us, fact.end_us))
+        for span in lesson.spans:
+            if span.state != "not_counted":
+                part = Intervals.of(round(span.start_s * 1e6), round(span.end_s * 1e6))
+                assert part.minus(slowly).total() == 0
 
 
 @given(CLAIMS)
