@@ -6,7 +6,7 @@ from typing import Literal
 from app.errors import Report
 from player.events import Mode
 from proctor.observation import Embedding
-from sync.contract import Lesson
+from sync.contract import Lesson, Policy
 from sync.facts import Fact, Watched
 
 
@@ -83,6 +83,40 @@ class ChangeVolume:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeRate:
+    rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class WarmFilm:
+    """Have the film that comes next fetched ahead, while the line has nothing else to do."""
+
+    lesson: Lesson
+    mode: Mode
+
+
+@dataclass(frozen=True, slots=True)
+class FetchExtras:
+    """Get the lesson's captions and small pictures; the film does not wait for them."""
+
+    lesson: Lesson
+
+
+@dataclass(frozen=True, slots=True)
+class UsePolicy:
+    """How this PC is to keep films, as the platform's policy says."""
+
+    policy: Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """Bring what this learner chose on this PC."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class CloseFilm:
     pass
 
@@ -127,11 +161,7 @@ class SwitchLanguage:
 
 @dataclass(frozen=True, slots=True)
 class Remember:
-    """Keep a choice for this learner on this PC: mode, volume."""
-
-    mode: Mode
-    volume: float
-    muted: bool
+    """Keep what this learner chose on this PC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +184,11 @@ Effect = (
     | SeekFilm
     | ChangeMode
     | ChangeVolume
+    | ChangeRate
+    | WarmFilm
+    | FetchExtras
+    | UsePolicy
+    | Recall
     | CloseFilm
     | Keep
     | KeepTick

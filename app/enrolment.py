@@ -13,7 +13,9 @@ from app.effects import (
     Flush,
     Keep,
     OpenEyes,
+    Recall,
     SwitchLanguage,
+    UsePolicy,
 )
 from app.errors import Report, Trouble
 from app.events import (
@@ -69,7 +71,8 @@ def signed_in(session: Session, at_ns: int, event: SignedIn) -> Step:
         alive_ns=at_ns,
         flush_ns=at_ns + round(run.next_flush_s * 1e9),
     )
-    return session, (Keep(at_ns, started), Flush())
+    recall = Recall(session.preferences.name)
+    return session, (UsePolicy(run.policy), recall, Keep(at_ns, started), Flush())
 
 
 def _welcome(event: SignedIn) -> Notice | None:

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from app.errors import Report
-from app.intents import Intent
+from app.intents import CaptionSize, Intent
 from player.captions import Track
-from player.events import PlayerEvent
+from player.events import Mode, PlayerEvent
 from proctor.observation import CameraLost, Embedding, FaceObservation
 from sync.contract import Beacon, Course, IdentityAnswer, Learner, LessonCredit, Policy
 
@@ -43,9 +43,10 @@ class Touched:
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """Time passes; comes a few times a second."""
+    """Time passes; comes a few times a second. wall_ns: what the PC's calendar clock says."""
 
     at_ns: int
+    wall_ns: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,18 @@ class StoreFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class Recalled:
+    """What a learner chose on this PC the last time."""
+
+    at_ns: int
+    mode: Mode
+    volume: float
+    muted: bool
+    captions: str = ""
+    caption_size: CaptionSize = "medium"
+
+
+@dataclass(frozen=True, slots=True)
 class ExtrasLoaded:
     """What goes with a lesson's film, as far as it could be had: captions by language, pictures."""
 
@@ -187,6 +200,7 @@ AppEvent = (
     | ChainClosed
     | Flushed
     | StoreFailed
+    | Recalled
     | ExtrasLoaded
     | Exported
 )

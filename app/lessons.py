@@ -11,13 +11,12 @@ from dataclasses import replace
 
 from app import intents
 from app.effects import (
-    ChangeMode,
-    ChangeVolume,
     CloseEyes,
     CloseFilm,
     DropTick,
     Effect,
     FetchCourses,
+    FetchExtras,
     Flush,
     Keep,
     KeepTick,
@@ -25,7 +24,6 @@ from app.effects import (
     OpenFilm,
     PauseFilm,
     PlayFilm,
-    Remember,
     SeekFilm,
 )
 from app.errors import Report, Trouble
@@ -37,14 +35,14 @@ from player.events import (
     Failed,
     Fault,
     FrameShown,
-    ModeChanged,
-    ModeKept,
+    Mode,
     Opened,
     PlayerEvent,
     Recovered,
     Stalled,
 )
 from player.ledger import Interval, Ledger
+from player.quality import rendition_for
 from player.timeline import Paused, Playing, Segment, Sought, TimelineEvent, cut, step
 from sync import facts
 from sync.contract import Course, Lesson, LessonCredit
@@ -74,7 +72,7 @@ def open_lesson(session: Session, at_ns: int, intent: intents.OpenLesson) -> Ste
     study = Study(
         course=course,
         lesson=lesson,
-        mode=session.preferences.mode,
+        mode=allowed_mode(session, lesson),
         position_us=resume_us,
         seen=_seen(credit),
     )
@@ -88,6 +86,7 @@ def open_lesson(session: Session, at_ns: int, intent: intents.OpenLesson) -> Ste
     return session, (
         Keep(at_ns, fact),
         OpenFilm(lesson, study.mode, resume_us),
+        FetchExtras(lesson),
         OpenEyes("resting"),
         Flush(),
     )
@@ -131,7 +130,7 @@ def resume(session: Session, at_ns: int) -> Step:
 def _run(session: Session, at_ns: int, effects: list[Effect]) -> Step:
     study = need_study(session)
     fact = facts.Played(lesson=study.lesson.id, position_us=study.position_us)
-    study, kept = _advance(replace(study, started=True), Playing(at_ns))
+    study, kept = advance(replace(study, started=True), Playing(at_ns, study.rate))
     session = replace(with_study(session, study), phase=Phase.PLAYING, pause="", tick_ns=at_ns)
     return session, (*effects, *kept, Keep(at_ns, fact), PlayFilm())
 
@@ -149,37 +148,37 @@ def pause(session: Session, at_ns: int, intent: intents.Pause) -> Step:
 def halt(session: Session, at_ns: int, reason: facts.PauseReason) -> Step:
     """Stop picture, sound and counting, and say why. The film stops before anything is written."""
     study = need_study(session)
-    study, kept = _advance(study, Paused(at_ns))
+    study, kept = advance(study, Paused(at_ns))
     fact = facts.Paused(lesson=study.lesson.id, position_us=study.position_us, reason=reason)
-    session = replace(_count(session, study, kept), phase=Phase.PAUSED, pause=reason)
+    session = replace(count(session, study, kept), phase=Phase.PAUSED, pause=reason)
     return session, (PauseFilm(), *kept, Keep(at_ns, fact), DropTick(), Flush())
 
 
 def frame_shown(session: Session, at_ns: int, event: FrameShown) -> Step:
-    study, kept = _advance(need_study(session), event)
-    session = _count(session, replace(study, position_us=event.end_us), kept)
+    study, kept = advance(need_study(session), event)
+    session = count(session, replace(study, position_us=event.end_us), kept)
     return session, tuple(kept)
 
 
 def film_event(session: Session, at_ns: int, event: PlayerEvent) -> Step:
     """Something of the player that only the timeline has to know."""
-    study, kept = _advance(need_study(session), event)
-    return _count(session, study, kept), tuple(kept)
+    study, kept = advance(need_study(session), event)
+    return count(session, study, kept), tuple(kept)
 
 
 def stalled(session: Session, at_ns: int, event: Stalled) -> Step:
     """Nothing comes from the line. The film waits by itself, so it is not told to pause."""
-    study, kept = _advance(need_study(session), event)
+    study, kept = advance(need_study(session), event)
     fact = facts.Paused(lesson=study.lesson.id, position_us=study.position_us, reason="stalled")
     session = replace(
-        _count(session, replace(study, stalled=True), kept), phase=Phase.PAUSED, pause="stalled"
+        count(session, replace(study, stalled=True), kept), phase=Phase.PAUSED, pause="stalled"
     )
     return session, (*kept, Keep(at_ns, fact), DropTick(), Flush())
 
 
 def recovered(session: Session, at_ns: int, event: Recovered) -> Step:
-    study, kept = _advance(need_study(session), event)
-    session = _count(session, replace(study, stalled=False), kept)
+    study, kept = advance(need_study(session), event)
+    session = count(session, replace(study, stalled=False), kept)
     if session.pause != "stalled":
         return session, tuple(kept)
     session, effects = resume(session, at_ns)
@@ -190,14 +189,14 @@ def halt_while_stalled(session: Session, at_ns: int, reason: facts.PauseReason) 
     """A stalled film still wants to run; when something else stops it, it must be told."""
     study = need_study(session)
     fact = facts.Paused(lesson=study.lesson.id, position_us=study.position_us, reason=reason)
-    study, _ = _advance(replace(study, stalled=False), Paused(at_ns))
+    study, _ = advance(replace(study, stalled=False), Paused(at_ns))
     session = replace(with_study(session, study), pause=reason)
     return session, (PauseFilm(), Keep(at_ns, fact))
 
 
 def film_ended(session: Session, at_ns: int, event: Ended) -> Step:
-    study, kept = _advance(need_study(session), event)
-    session = _count(session, replace(study, finished=True), kept)
+    study, kept = advance(need_study(session), event)
+    session = count(session, replace(study, finished=True), kept)
     study = need_study(session)
     effects: list[Effect] = [PauseFilm(), *kept]
     effects.append(
@@ -237,46 +236,11 @@ def seek(session: Session, at_ns: int, intent: intents.Seek) -> Step:
 def _jump(session: Session, at_ns: int, to_us: int) -> Step:
     study = need_study(session)
     sought = facts.Sought(lesson=study.lesson.id, from_us=study.position_us, to_us=to_us)
-    study, kept = _advance(study, Sought(at_ns, to_us))
-    session = _count(session, replace(study, position_us=to_us, finished=False), kept)
+    study, kept = advance(study, Sought(at_ns, to_us))
+    session = count(session, replace(study, position_us=to_us, finished=False), kept)
     if session.pause == "finished":
         session = replace(session, pause="learner")
     return session, (*kept, Keep(at_ns, sought), SeekFilm(to_us))
-
-
-def set_mode(session: Session, at_ns: int, intent: intents.SetMode) -> Step:
-    study = need_study(session)
-    if intent.mode is study.mode and study.wanted is None:
-        return session, ()
-    preferences = replace(session.preferences, mode=intent.mode)
-    session = replace(session, study=replace(study, wanted=intent.mode), preferences=preferences)
-    return session, (ChangeMode(intent.mode), _remember(session))
-
-
-def mode_changed(session: Session, at_ns: int, event: ModeChanged) -> Step:
-    study, kept = _advance(need_study(session), event)
-    fact = facts.ModeSwitched(
-        lesson=study.lesson.id,
-        position_us=study.position_us,
-        old=event.old.value,
-        new=event.new.value,
-        gap_us=event.gap_us,
-    )
-    wanted = None if study.wanted is event.new else study.wanted
-    study = replace(study, mode=event.new, wanted=wanted)
-    return _count(session, study, kept), (*kept, Keep(at_ns, fact))
-
-
-def mode_kept(session: Session, at_ns: int, event: ModeKept) -> Step:
-    """The other picture could not be had; the film goes on as it was."""
-    study, kept = _advance(need_study(session), event)
-    return _count(session, replace(study, wanted=None), kept), tuple(kept)
-
-
-def set_volume(session: Session, at_ns: int, intent: intents.SetVolume) -> Step:
-    preferences = replace(session.preferences, volume=intent.volume, muted=intent.muted)
-    session = replace(session, preferences=preferences)
-    return session, (ChangeVolume(intent.volume, intent.muted), _remember(session))
 
 
 def close_lesson(session: Session, at_ns: int, intent: object) -> Step:
@@ -324,7 +288,7 @@ def cut_segment(session: Session, at_ns: int) -> Step:
     study = session.study
     timeline, segments = cut(study.timeline, at_ns)
     study, kept = _write(replace(study, timeline=timeline), segments, at_ns)
-    return _count(session, study, kept), tuple(kept)
+    return count(session, study, kept), tuple(kept)
 
 
 def check_is_due(session: Session) -> bool:
@@ -349,7 +313,7 @@ def length_us(segment: Segment) -> int:
     return segment.end_us - segment.start_us
 
 
-def _advance(study: Study, event: TimelineEvent) -> tuple[Study, list[Keep]]:
+def advance(study: Study, event: TimelineEvent) -> tuple[Study, list[Keep]]:
     timeline, segments = step(study.timeline, event)
     return _write(replace(study, timeline=timeline), segments, event.at_ns)
 
@@ -376,10 +340,11 @@ def _watched(study: Study, segment: Segment) -> facts.Watched:
         began_ns=segment.began_ns,
         ended_ns=segment.ended_ns,
         mode=segment.mode.value,
+        rate=segment.rate,
     )
 
 
-def _count(session: Session, study: Study, kept: list[Keep]) -> Session:
+def count(session: Session, study: Study, kept: list[Keep]) -> Session:
     """Take over the study, and count what was watched towards the next check."""
     lengths = (
         keep.fact.end_us - keep.fact.start_us
@@ -387,6 +352,13 @@ def _count(session: Session, study: Study, kept: list[Keep]) -> Session:
         if isinstance(keep.fact, facts.Watched)
     )
     return replace(session, study=study, since_us=session.since_us + sum(lengths))
+
+
+def allowed_mode(session: Session, lesson: Lesson) -> Mode:
+    """The picture to begin with: the learner's choice, as far as film and policy allow."""
+    offered = [Mode(each.mode) for each in lesson.renditions]
+    cap = Mode(session.run.policy.mode_cap) if session.run else Mode.HIGH
+    return rendition_for(offered, session.preferences.mode, cap)
 
 
 def _find(session: Session, lesson_id: str) -> tuple[Course, Lesson] | None:
@@ -404,8 +376,3 @@ def _seen(credit: LessonCredit) -> Ledger:
         for span in spans
         if round(span.end_s * US) > round(span.start_s * US)
     )
-
-
-def _remember(session: Session) -> Remember:
-    preferences = session.preferences
-    return Remember(preferences.mode, preferences.volume, preferences.muted)

@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.errors import Trouble
+from app.lessons import allowed_mode
+from app.picture import rates
 from app.planning import rules_of
 from app.state import Check, Identifying, Phase, Session, Study, need_run, need_study
 from app.view import (
+    Buffering,
     CameraView,
+    CaptionsView,
+    Chapter,
     CheckView,
     ClassView,
     ConsentView,
@@ -19,18 +24,23 @@ from app.view import (
     LessonView,
     Page,
     PageState,
+    PictureView,
     SignedOutView,
     SignInView,
     Status,
     StatusKind,
+    Thumbnails,
     TroubleView,
     WindowView,
 )
+from player.events import Mode
 from player.ledger import Interval, Ledger
 from player.timeline import Segment
 from sync.contract import Course, Lesson, LessonCredit
 
 US = 1_000_000
+ENOUGH_US = 2_000_000
+"""A film that waited for the line runs on when about this much of it is there."""
 PAGE_STOPPERS = (Trouble.STORE_DAMAGED, Trouble.STORE_FULL, Trouble.STORE_READ_ONLY)
 
 
@@ -222,7 +232,57 @@ def _lesson(session: Session, frame: Frame) -> LessonView:
         simulated=frame.simulated,
         volume=session.preferences.volume,
         muted=session.preferences.muted,
+        sound_device=study.sound_device,
+        rate=study.rate,
+        rates=rates(session, study),
+        picture=_picture(session, study),
+        buffering=_buffering(session, study),
+        captions=_captions(session, study),
+        chapters=tuple(
+            Chapter(each.start_ms / 1000, each.title, each.title_en) for each in lesson.chapters
+        ),
+        thumbnails=_thumbnails(study),
         report=study.report,
+    )
+
+
+def _picture(session: Session, study: Study) -> PictureView:
+    chosen = allowed_mode(session, study.lesson)
+    playing = study.wanted or study.mode
+    return PictureView(
+        chosen=chosen,
+        slow_line=playing is not chosen,
+        cap=Mode(need_run(session).policy.mode_cap),
+        offered=tuple(Mode(each.mode) for each in study.lesson.renditions),
+    )
+
+
+def _buffering(session: Session, study: Study) -> Buffering | None:
+    if session.pause != "stalled" or study.report is not None:
+        return None
+    line = study.line
+    if line is None:
+        return Buffering(0.0, 0)
+    return Buffering(min(1.0, line.ahead_us / ENOUGH_US), line.bits_per_second)
+
+
+def _captions(session: Session, study: Study) -> CaptionsView:
+    chosen = session.preferences.captions
+    track = study.captions.get(chosen)
+    return CaptionsView(
+        offered=tuple(sorted(study.captions, reverse=True)),
+        language=chosen if track is not None else "",
+        size=session.preferences.caption_size,
+        text=track.text_at(study.position_us) if track is not None else "",
+    )
+
+
+def _thumbnails(study: Study) -> Thumbnails | None:
+    told = study.lesson.thumbnails
+    if told is None or study.thumbnails is None:
+        return None
+    return Thumbnails(
+        study.thumbnails, told.interval_ms / 1000, told.columns, told.width, told.height
     )
 
 

@@ -15,7 +15,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Literal
 
-from app import checks, enrolment, intents, lessons
+from app import checks, enrolment, intents, lessons, picture
 from app.effects import CloseEyes, Effect, Export, FetchCourses, Flush, Keep, Mend, OpenEyes
 from app.errors import Report, Trouble
 from app.events import (
@@ -27,11 +27,13 @@ from app.events import (
     CoursesLoaded,
     Event,
     Exported,
+    ExtrasLoaded,
     Flushed,
     FocusChanged,
     IdentityAnswered,
     IdentityUnanswered,
     LineLost,
+    Recalled,
     SignedIn,
     SignInFailed,
     StoreFailed,
@@ -44,11 +46,14 @@ from player.events import (
     Ended,
     Failed,
     FrameShown,
+    LineMeasured,
     ModeChanged,
     ModeKept,
     Opened,
     Recovered,
+    SoundMeasured,
     Stalled,
+    Unseen,
 )
 from proctor import presence
 from proctor.observation import CameraLost, FaceObservation
@@ -68,6 +73,9 @@ CHANGES: dict[presence.Change, tuple[Literal["present"] | Away, Away | None]] = 
 
 SLEPT_NS = 5_000_000_000
 """A gap this long between two beats means that the computer slept or stood still."""
+
+STEPPED_NS = 5_000_000_000
+"""The calendar clock moved this much against the monotonic one: somebody set it."""
 
 
 def focus_changed(session: Session, at_ns: int, event: FocusChanged) -> Step:
@@ -234,15 +242,24 @@ def dismiss(session: Session, at_ns: int, intent: intents.DismissNotice) -> Step
 
 
 def beat(session: Session, at_ns: int, event: Beat) -> Step:
-    slept = session.beat_ns and at_ns - session.beat_ns > SLEPT_NS
-    session = _let_notice_go(replace(session, beat_ns=at_ns), at_ns)
-    if slept and session.phase is Phase.PLAYING:
-        return lessons.halt(session, at_ns, "suspended")
+    slept = bool(session.beat_ns) and at_ns - session.beat_ns > SLEPT_NS
+    stepped_ns = _clock_step_ns(session, event)
+    skew_ns = event.wall_ns - at_ns if event.wall_ns else session.skew_ns
+    session = _let_notice_go(replace(session, beat_ns=at_ns, skew_ns=skew_ns), at_ns)
+    if session.phase is Phase.PLAYING and (slept or abs(stepped_ns) > STEPPED_NS):
+        return lessons.halt(session, at_ns, "suspended" if slept else "clock")
     if session.phase is Phase.PLAYING:
         return lessons.beat_while_playing(session, at_ns)
     if session.phase is Phase.CHECKING:
         return checks.beat(session, at_ns)
     return session, ()
+
+
+def _clock_step_ns(session: Session, event: Beat) -> int:
+    """How far the calendar clock jumped since the last beat, beyond the time that passed."""
+    if session.skew_ns is None or not event.wall_ns:
+        return 0
+    return event.wall_ns - event.at_ns - session.skew_ns
 
 
 def _let_notice_go(session: Session, at_ns: int) -> Session:
@@ -261,14 +278,19 @@ LESSON: dict[type, Handler] = {
     Opened: lessons.film_opened,
     FrameShown: lessons.frame_shown,
     Recovered: lessons.film_event,
-    ModeChanged: lessons.mode_changed,
-    ModeKept: lessons.mode_kept,
+    ModeChanged: picture.mode_changed,
+    ModeKept: picture.mode_kept,
     Failed: lessons.film_failed,
+    LineMeasured: picture.line_measured,
+    SoundMeasured: picture.sound_measured,
+    ExtrasLoaded: picture.extras_loaded,
     FaceObservation: watched_over,
     CameraLost: camera_lost_in_lesson,
     CameraFailed: camera_failed_in_lesson,
-    intents.SetMode: lessons.set_mode,
-    intents.SetVolume: lessons.set_volume,
+    intents.SetMode: picture.set_mode,
+    intents.SetVolume: picture.set_volume,
+    intents.SetRate: picture.set_rate,
+    intents.SetCaptions: picture.set_captions,
     intents.Seek: lessons.seek,
     intents.BackToClass: lessons.close_lesson,
     intents.Retry: retry_in_lesson,
@@ -309,12 +331,14 @@ TABLE: dict[Phase, dict[type, Handler]] = {
         **LESSON,
         FocusChanged: left_while_playing,
         Stalled: lessons.stalled,
+        Unseen: picture.unseen,
         Ended: lessons.film_ended,
         intents.Pause: lessons.pause,
     },
     Phase.CHECKING: {
-        ModeChanged: lessons.mode_changed,
-        ModeKept: lessons.mode_kept,
+        ModeChanged: picture.mode_changed,
+        ModeKept: picture.mode_kept,
+        ExtrasLoaded: picture.extras_loaded,
         FaceObservation: checks.face_seen,
         CameraLost: checks.camera_lost,
         intents.RetryCheck: checks.retry,
@@ -333,6 +357,7 @@ ALWAYS: dict[type, Handler] = {
     LineLost: line_lost,
     StoreFailed: store_failed,
     Exported: exported,
+    Recalled: picture.recalled,
     intents.SetLanguage: enrolment.set_language,
     intents.ExportRecords: export,
     intents.DismissNotice: dismiss,

@@ -11,8 +11,10 @@ from typing import Literal
 from app.effects import Effect
 from app.errors import Report
 from app.events import Focus, Run
+from app.intents import CaptionSize
 from app.view import Notice, Reason
-from player.events import Mode
+from player.captions import Track
+from player.events import LineMeasured, Mode
 from player.ledger import Ledger
 from player.timeline import Timeline
 from proctor.liveness import Baseline, Challenge
@@ -46,6 +48,8 @@ class Preferences:
     mode: Mode = Mode.STANDARD
     volume: float = 0.8
     muted: bool = False
+    captions: str = ""
+    caption_size: CaptionSize = "medium"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,8 @@ class Study:
     """The lesson that is open.
 
     seen: what may be sought in, from all sessions. watched: what this opening added.
-    wanted: the mode that was asked for and has not come yet.
+    wanted: the mode that was asked for and has not come yet; automatic: by the program itself.
+    rate: film time per wall time. line: how the line fared last.
     """
 
     course: Course
@@ -82,6 +87,14 @@ class Study:
     checked: bool = False
     away: Reason = ""
     wanted: Mode | None = None
+    automatic: bool = False
+    rate: float = 1.0
+    line: LineMeasured | None = None
+    not_kept: bool = False
+    warmed: bool = False
+    sound_device: bool = True
+    captions: Mapping[str, Track] = field(default_factory=lambda: MappingProxyType({}))
+    thumbnails: bytes | None = field(default=None, repr=False)
     report: Report | None = None
 
     @property
@@ -128,7 +141,8 @@ class Session:
 
     since_us: film time watched since the last passed check, over all lessons of the run.
     checks: how many checks the run has planned. alive_ns: the last sign of somebody there.
-    flush_ns: when the records are to be sent next.
+    flush_ns: when the records are to be sent next. skew_ns: the calendar clock's lead over the
+    monotonic one; a change of it means that somebody set the clock.
     """
 
     phase: Phase = Phase.SIGNED_OUT
@@ -157,6 +171,7 @@ class Session:
     confirmed: int = 0
     alive_ns: int = 0
     beat_ns: int = 0
+    skew_ns: int | None = None
     tick_ns: int = 0
     flush_ns: int = 0
     ended: Ended | None = None

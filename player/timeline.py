@@ -75,6 +75,7 @@ class Segment:
     began_ns: int
     ended_ns: int
     mode: Mode
+    rate: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,8 @@ def _frame(state: Timeline, frame: FrameShown) -> tuple[Timeline, list[Segment]]
     start_us = frame.start_us
     if unbroken and state.last is not None:
         start_us = max(start_us, state.last.end_us)  # renditions may differ in rounding
-    fresh = Segment(start_us, frame.end_us, frame.at_ns, _leaves_ns(state, frame), frame.mode)
+    leaves_ns = _leaves_ns(state, frame)
+    fresh = Segment(start_us, frame.end_us, frame.at_ns, leaves_ns, frame.mode, state.rate)
     return _pay(state, frame, fresh), closed
 
 

@@ -9,48 +9,48 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.adapters.projection import on_film
 from app.effects import (
     AskIdentity,
     AskSignIn,
-    ChangeMode,
-    ChangeVolume,
     CloseEyes,
-    CloseFilm,
     DropTick,
     Effect,
     Export,
     FetchCourses,
+    FetchExtras,
     Flush,
     Keep,
     KeepTick,
     Mend,
     OpenEyes,
-    OpenFilm,
-    PauseFilm,
-    PlayFilm,
     Prompt,
+    Recall,
     Remember,
-    SeekFilm,
     SwitchLanguage,
+    UsePolicy,
 )
-from app.events import Beat, Event
+from app.events import Beat, Event, Recalled
 from app.present import Frame, present
 from app.session import step
-from app.state import Session
+from app.state import Phase, Session
+from app.state import Preferences as Chosen
 from app.view import WindowView
-from player.events import FrameShown, Mode
-from player.ports import Film, Player, Rendition
-from sync.contract import Lesson
+from player.events import FrameShown, FramesLost, LineMeasured, SoundMeasured
+from player.ports import Player
+from sync.contract import Lesson, Policy
 from sync.facts import Fact, Watched
 
 log = logging.getLogger(__name__)
 
 BEAT_MS = 200
+ORDINARY = (FrameShown, FramesLost, LineMeasured, SoundMeasured, Beat)
+"""What happens all the time and need not be shown at once."""
 RENDER_MS = 120
 """The window follows the film at this pace; every other event shows at once."""
 
@@ -88,6 +88,22 @@ class Courier(Protocol):
 class Preferences(Protocol):
     def remember(self, session: Session) -> None: ...
 
+    def load(self, name: str = "") -> Chosen: ...
+
+
+class Awake(Protocol):
+    """Keeps the screen from sleeping while a lesson plays."""
+
+    def hold(self, reason: str) -> None: ...
+
+    def release(self) -> None: ...
+
+
+class Extras(Protocol):
+    """Brings captions and small pictures."""
+
+    def fetch(self, lesson: Lesson) -> None: ...
+
 
 class Window(Protocol):
     def render(self, view: WindowView) -> None: ...
@@ -110,6 +126,10 @@ class Conductor(QObject):
         preferences: Preferences,
         url_of: Callable[[str], str],
         clock_ns: Callable[[], int],
+        wall_ns: Callable[[], int] = lambda: 0,
+        awake: Awake | None = None,
+        extras: Extras | None = None,
+        use_policy: Callable[[Policy], None] = lambda _policy: None,
     ) -> None:
         super().__init__()
         self._session = session
@@ -121,12 +141,18 @@ class Conductor(QObject):
         self._preferences = preferences
         self._url_of = url_of
         self._clock_ns = clock_ns
+        self._wall_ns = wall_ns
+        self._awake = awake
+        self._extras = extras
+        self._use_policy = use_policy
         self._queue: deque[Event] = deque()
         self._busy = False
         self._beat = QTimer(self, interval=BEAT_MS)
-        self._beat.timeout.connect(lambda: self.dispatch(Beat(self._clock_ns())))
+        self._beat.timeout.connect(lambda: self.dispatch(Beat(clock_ns(), wall_ns())))
         self._render = QTimer(self, interval=RENDER_MS, singleShot=True)
         self._render.timeout.connect(self.render)
+        self._at_once = QTimer(self, interval=0, singleShot=True)
+        self._at_once.timeout.connect(self.render)
 
     @property
     def session(self) -> Session:
@@ -154,18 +180,21 @@ class Conductor(QObject):
             return
         self._busy = True
         quiet = True
+        painting = isinstance(event, FrameShown)
         try:
             while self._queue:
                 current = self._queue.popleft()
                 before = self._session.phase
                 self._step(current)
-                ordinary = isinstance(current, FrameShown | Beat)
+                ordinary = isinstance(current, ORDINARY)
                 quiet = quiet and ordinary and before is self._session.phase
         finally:
             self._busy = False
         if quiet:
             if not self._render.isActive():
                 self._render.start()
+        elif painting:
+            self._at_once.start()  # the film's widget is in the middle of its paint event
         else:
             self.render()
 
@@ -174,39 +203,55 @@ class Conductor(QObject):
         self._session, effects = step(before, event)
         if before.phase is not self._session.phase:
             log.info("%s → %s", before.phase, self._session.phase)
+            self._keep_awake()
         for effect in effects:
             self._perform(effect)
         self.happened.emit(event, before, self._session)
 
+    def _keep_awake(self) -> None:
+        if self._awake is None:
+            return
+        if self._session.phase in (Phase.PLAYING, Phase.CHECKING):
+            self._awake.hold("安学 · 正在学习")
+        else:
+            self._awake.release()
+
     def _perform(self, effect: Effect) -> None:
-        player, courier, eyes = self._player, self._courier, self._eyes
+        courier, eyes = self._courier, self._eyes
         match effect:
-            case PauseFilm():
-                player.pause()
-            case PlayFilm():
-                player.play()
-            case OpenFilm(lesson, mode, at_us):
-                chosen = self._session.preferences
-                player.set_volume(chosen.volume, muted=chosen.muted)
-                player.open(film_of(lesson, self._url_of), mode, at_us)
-            case SeekFilm(to_us):
-                player.seek(to_us)
-            case ChangeMode(mode):
-                player.set_mode(mode)
-            case ChangeVolume(volume, muted):
-                player.set_volume(volume, muted=muted)
-            case CloseFilm():
-                player.close()
             case OpenEyes(pace):
                 eyes.open(pace)
             case CloseEyes():
                 eyes.close()
             case Prompt(action):
                 eyes.prompt(action)
-            case SwitchLanguage() | Remember():
-                self._preferences.remember(self._session)
+            case SwitchLanguage() | Remember() | Recall():
+                self._choices(effect)
+            case FetchExtras(lesson):
+                if self._extras is not None:
+                    self._extras.fetch(lesson)
+            case UsePolicy(policy):
+                self._use_policy(policy)
             case _:
-                _send(courier, effect)
+                if not on_film(effect, self._player, self._session.preferences, self._url_of):
+                    _send(courier, effect)
+
+    def _choices(self, effect: Effect) -> None:
+        """What the learner chose on this PC, written down or brought back."""
+        if not isinstance(effect, Recall):
+            self._preferences.remember(self._session)
+            return
+        kept = self._preferences.load(effect.name)
+        self.dispatch(
+            Recalled(
+                self._clock_ns(),
+                kept.mode,
+                kept.volume,
+                kept.muted,
+                kept.captions,
+                kept.caption_size,
+            )
+        )
 
 
 def _send(courier: Courier, effect: Effect) -> None:
@@ -230,19 +275,3 @@ def _send(courier: Courier, effect: Effect) -> None:
             courier.export()
         case Mend(report):
             courier.mend(report.trouble)
-
-
-def film_of(lesson: Lesson, url_of: Callable[[str], str]) -> Film:
-    """A lesson of the contract as a film of the player."""
-    renditions: Mapping[Mode, Rendition] = {
-        Mode(each.mode): Rendition(
-            url=url_of(each.path),
-            size_bytes=each.size_bytes,
-            sha256=each.sha256,
-            width=each.width,
-            height=each.height,
-            bits_per_second=each.bits_per_second,
-        )
-        for each in lesson.renditions
-    }
-    return Film(lesson.id, lesson.duration_ms * 1000, renditions)

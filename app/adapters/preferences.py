@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from app.intents import CaptionSize
 from app.state import Language, Preferences, Session
 from player.events import Mode
 
@@ -21,6 +22,8 @@ class _Learner(BaseModel):
     mode: Mode = Mode.STANDARD
     volume: float = Field(default=0.8, ge=0, le=1)
     muted: bool = False
+    captions: str = Field(default="", max_length=8)
+    caption_size: CaptionSize = "medium"
 
 
 class _File(BaseModel):
@@ -48,6 +51,8 @@ class PreferenceFile:
             mode=learner.mode,
             volume=learner.volume,
             muted=learner.muted,
+            captions=learner.captions,
+            caption_size=learner.caption_size,
         )
 
     def remember(self, session: Session) -> None:
@@ -56,7 +61,11 @@ class PreferenceFile:
         if session.run is not None:
             self._file.name = chosen.name
             self._file.learners[chosen.name] = _Learner(
-                mode=chosen.mode, volume=chosen.volume, muted=chosen.muted
+                mode=chosen.mode,
+                volume=chosen.volume,
+                muted=chosen.muted,
+                captions=chosen.captions,
+                caption_size=chosen.caption_size,
             )
         try:
             self._write(self._file.model_dump_json(indent=1))

@@ -13,7 +13,7 @@ from app.adapters.conductor import Conductor
 from app.bootstrap.program import new_application
 from app.events import CoursesLoaded, Event, FocusChanged, Wanted
 from app.present import Frame
-from app.state import Phase, Session
+from app.state import Phase, Preferences, Session
 from app.ui.attention import Attention
 from app.ui.main_window import MainWindow
 from app.ui.widgets.film import FilmView
@@ -59,6 +59,9 @@ class Nothing:
     def mend(self, trouble: str) -> None: ...
 
     def remember(self, session: Session) -> None: ...
+
+    def load(self, name: str = "") -> Preferences:
+        return Preferences()
 
 
 class LoopingPlayer(QtPlayer):

@@ -1,0 +1,68 @@
+"""What the session asks of the film, carried out on a player."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from app.effects import (
+    ChangeMode,
+    ChangeRate,
+    ChangeVolume,
+    CloseFilm,
+    Effect,
+    OpenFilm,
+    PauseFilm,
+    PlayFilm,
+    SeekFilm,
+    WarmFilm,
+)
+from app.state import Preferences
+from player.events import Mode
+from player.ports import Film, Player, Rendition
+from sync.contract import Lesson
+
+
+def on_film(
+    effect: Effect, player: Player, chosen: Preferences, url_of: Callable[[str], str]
+) -> bool:
+    """Carry the effect out if it is about the film; tell whether it was."""
+    match effect:
+        case PauseFilm():
+            player.pause()
+        case PlayFilm():
+            player.play()
+        case OpenFilm(lesson, mode, at_us):
+            player.set_volume(chosen.volume, muted=chosen.muted)
+            player.set_rate(1.0)
+            player.open(film_of(lesson, url_of), mode, at_us)
+        case SeekFilm(to_us):
+            player.seek(to_us)
+        case ChangeMode(mode):
+            player.set_mode(mode)
+        case ChangeVolume(volume, muted):
+            player.set_volume(volume, muted=muted)
+        case ChangeRate(rate):
+            player.set_rate(rate)
+        case WarmFilm(lesson, mode):
+            player.warm(film_of(lesson, url_of), mode)
+        case CloseFilm():
+            player.close()
+        case _:
+            return False
+    return True
+
+
+def film_of(lesson: Lesson, url_of: Callable[[str], str]) -> Film:
+    """A lesson of the contract as a film of the player."""
+    renditions: Mapping[Mode, Rendition] = {
+        Mode(each.mode): Rendition(
+            url=url_of(each.path),
+            size_bytes=each.size_bytes,
+            sha256=each.sha256,
+            width=each.width,
+            height=each.height,
+            bits_per_second=each.bits_per_second,
+        )
+        for each in lesson.renditions
+    }
+    return Film(lesson.id, lesson.duration_ms * 1000, renditions)
