@@ -10,10 +10,12 @@ import enum
 import logging
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QTimer, QUrl, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtMultimedia import (
     QAudioOutput,
     QMediaDevices,
+    QMediaFormat,
+    QMediaMetaData,
     QMediaPlayer,
     QVideoFrame,
     QVideoSink,
@@ -26,10 +28,12 @@ from player.ports import Trouble
 _log = logging.getLogger(__name__)
 
 _ROUNDING_US = 1_000  # renditions of one film may round the same frame's time differently
-_SETTLE_MS = 1_000  # a cue whose exact frame has not come by then takes the last one near it
-_NEAR_US = 1_000_000
-_STEP_BACK_US = 200_000  # a picture may end before the sound does: then cue a little earlier
+_SETTLE_MS = 120  # a cue that was answered with another frame waits so long for a better one
+_STEP_BACK_US = 20_000  # the picture may end before the sound does: then cue a little earlier
+_SMALL_STEPS = 10  # and after so many steps twice as much each time
 
+PLAYABLE = frozenset({QMediaFormat.VideoCodec.H264})
+"""What the platform promises. FFmpeg would play more here; the next PC need not."""
 
 _FAULTS = {
     QMediaPlayer.Error.FormatError: Fault.UNSUPPORTED,
@@ -79,6 +83,8 @@ class Pipeline(QObject):
     `QMediaPlayer.position` is up to 64 ms off, so nothing here reads the position.
     """
 
+    _asked = Signal(int)
+
     def __init__(self, owner: PipelineOwner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._owner = owner
@@ -92,11 +98,15 @@ class Pipeline(QObject):
         self._sink.videoFrameChanged.connect(self._on_frame)
         self._player.mediaStatusChanged.connect(self._on_status)
         self._player.errorOccurred.connect(self._on_error)
+        self._asked.connect(self._on_asked, Qt.ConnectionType.QueuedConnection)
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self._on_settle)
         self.stage = Stage.EMPTY
         self.address = ""
         self._target_us = 0
+        self._cue_number = 0
+        self._answered = False
+        self._steps_back = 0
         self._seen: QVideoFrame | None = None
         self._late: list[QVideoFrame] = []
 
@@ -115,14 +125,11 @@ class Pipeline(QObject):
     def cue(self, to_us: int) -> None:
         """Hold, and prepare the frame that contains `to_us`; `on_cued` follows."""
         self._target_us = to_us
+        self._steps_back = 0
         self._late.clear()
-        if self.stage in (Stage.LOADING, Stage.EMPTY, Stage.BROKEN):
-            return  # a position set before LoadedMedia is dropped by Qt; it is set then
-        self.stage = Stage.CUEING
-        self._seen = None
-        self._settle.start()
-        self._player.pause()
-        self._player.setPosition(self._cue_ms())
+        if self.stage not in (Stage.LOADING, Stage.EMPTY, Stage.BROKEN):
+            self._seek()
+        # else: a position set before LoadedMedia is dropped by Qt; it is set then
 
     def run(self) -> None:
         """Go on from the cued or held frame. That frame itself is not delivered again."""
@@ -184,6 +191,25 @@ class Pipeline(QObject):
             signal.connect(ignore)
             signal.disconnect(ignore)
 
+    def _seek(self) -> None:
+        self.stage = Stage.CUEING
+        self._seen = None
+        self._answered = False
+        self._settle.stop()
+        if self._player.playbackState() is QMediaPlayer.PlaybackState.StoppedState:
+            self._player.setPosition(self._cue_ms())  # first: or the film's start is decoded too
+            self._player.pause()
+        else:
+            self._player.pause()
+            self._player.setPosition(self._cue_ms())
+        self._cue_number += 1
+        self._asked.emit(self._cue_number)
+
+    @Slot(int)
+    def _on_asked(self, number: int) -> None:
+        """All frames that were on their way when the cue was asked for have arrived by now."""
+        self._answered = number == self._cue_number
+
     def _cue_ms(self) -> int:
         """Return the position that makes Qt deliver the frame that contains the target.
 
@@ -194,7 +220,9 @@ class Pipeline(QObject):
 
     def _reachable_us(self) -> int:
         """Return the target, or the film's last moment if the target lies behind it."""
-        return min(self._target_us, max(0, self._player.duration() * 1000 - 1))
+        small, large = min(self._steps_back, _SMALL_STEPS), max(0, self._steps_back - _SMALL_STEPS)
+        back_us = _STEP_BACK_US * (small + (1 << large) - 1)
+        return max(0, min(self._target_us, self._player.duration() * 1000 - 1) - back_us)
 
     @Slot(QVideoFrame)
     def _on_frame(self, frame: QVideoFrame) -> None:
@@ -204,12 +232,13 @@ class Pipeline(QObject):
             self._owner.on_frame(self, frame)
         elif self.stage is Stage.HELD:
             self._late.append(frame)
-        elif self.stage is Stage.CUEING:
+        elif self.stage is Stage.CUEING and self._answered:
             target_us = self._reachable_us()
             if frame.startTime() - _ROUNDING_US <= target_us < frame.endTime():
                 self._cued(frame)
-            elif abs(frame.startTime() - target_us) < _NEAR_US:
+            else:
                 self._seen = frame
+                self._settle.start()
 
     def _cued(self, frame: QVideoFrame) -> None:
         self._settle.stop()
@@ -219,25 +248,46 @@ class Pipeline(QObject):
 
     @Slot()
     def _on_settle(self) -> None:
-        if self.stage is not Stage.CUEING:
+        """Take the frame that Qt holds for the right one: none contains the target.
+
+        Where the picture begins after the sound, its first frame stands from the target on, as it
+        does on the screen: Qt lets the time until then pass.
+        """
+        frame = self._seen
+        if self.stage is not Stage.CUEING or frame is None:
             return
-        if self._seen is None:
-            self._settle.start()
-        else:
-            _log.info("cue at %d us took %d us", self._target_us, self._seen.startTime())
-            self._cued(self._seen)
+        target_us = self._reachable_us()
+        _log.info("cue at %d us took %d us", target_us, frame.startTime())
+        if frame.startTime() > target_us:
+            frame.setStartTime(target_us)
+        self._cued(frame)
 
     @Slot(QMediaPlayer.MediaStatus)
     def _on_status(self, status: QMediaPlayer.MediaStatus) -> None:
         if status is QMediaPlayer.MediaStatus.LoadedMedia and self.stage is Stage.LOADING:
-            self.stage = Stage.CUEING
-            self.cue(self._target_us)
+            refused = self._refused()
+            if refused:
+                self._on_error(QMediaPlayer.Error.FormatError, refused)
+            else:
+                self._seek()
         elif status is QMediaPlayer.MediaStatus.EndOfMedia:
             if self.stage is Stage.RUNNING:
                 self.stage = Stage.ENDED
                 self._owner.on_ended(self)
-            elif self.stage is Stage.CUEING and self._target_us > 0:
-                self.cue(max(0, self._target_us - _STEP_BACK_US))
+            elif self.stage is Stage.CUEING and self._reachable_us() > 0:
+                self._steps_back += 1
+                self._seek()
+
+    def _refused(self) -> str:
+        """Say why the film that was loaded is not one to play; "" if it is."""
+        tracks = self._player.videoTracks()
+        if not tracks:
+            return "no picture in it"
+        track = tracks[max(0, self._player.activeVideoTrack())]
+        codec = track.value(QMediaMetaData.Key.VideoCodec)
+        if codec in PLAYABLE:
+            return ""
+        return f"codec {codec.name if isinstance(codec, QMediaFormat.VideoCodec) else codec}"
 
     @Slot(QMediaPlayer.Error, str)
     def _on_error(self, error: QMediaPlayer.Error, text: str) -> None:
