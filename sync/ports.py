@@ -11,6 +11,7 @@ from sync.contract import (
     Hours,
     IdentityAnswer,
     IdentityQuestion,
+    MediaAddress,
     Paper,
     PaperAnswers,
     PaperResult,
@@ -59,7 +60,8 @@ class Gateway(Protocol):
     """The platform, as the client sees it. Every method may raise any GatewayError.
 
     Calls block until answered or timed out: meant for a worker thread. One gateway
-    serves one thread.
+    serves one thread, but for `media_address` and `media_file`, which any thread may call
+    at any time.
     """
 
     def sign_in(self, question: SignIn) -> Session:
@@ -78,6 +80,15 @@ class Gateway(Protocol):
     def paper(self, lesson: str) -> Paper: ...
 
     def answer_paper(self, paper: str, answers: PaperAnswers) -> PaperResult: ...
+
+    def media_address(self, path: str) -> MediaAddress:
+        """Where a `signed` rendition can be had for a while; its `url` is absolute.
+
+        path: the rendition's, as the lesson has it.
+        """
+
+    def media_file(self, path: str) -> bytes:
+        """Captions or small pictures, whole; path as the lesson has it. At most 8 MiB."""
 
     def clock_off_s(self) -> float | None:
         """How far the PC's clock is ahead of the platform's; None before any answer."""

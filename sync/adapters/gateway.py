@@ -28,6 +28,7 @@ from sync.contract import (
     Hours,
     IdentityAnswer,
     IdentityQuestion,
+    MediaAddress,
     Message,
     Paper,
     PaperAnswers,
@@ -44,6 +45,7 @@ from sync.ports import NonsenseError, RefusedError, ServerFaultError, Unreachabl
 CONNECT_S = 5.0
 READ_S = 20.0
 MAX_ANSWER = 4 * 1024 * 1024
+MAX_FILE = 8 * 1024 * 1024
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _CHUNK = 64 * 1024
 
@@ -51,7 +53,7 @@ AnswerT = TypeVar("AnswerT", bound=Message)
 
 
 class HttpGateway:
-    """One platform, one worker thread.
+    """One platform, one worker thread; what is about films may be asked from any other.
 
     base_url: scheme and host, without `/v1`; TLS only, except on this very machine.
     utc_s: the PC's clock, seconds since the epoch.
@@ -65,23 +67,21 @@ class HttpGateway:
         timeouts_s: tuple[float, float] = (CONNECT_S, READ_S),
     ) -> None:
         """Raises ValueError on an address that records may not be sent to."""
-        parts = urlsplit(base_url)
-        local = parts.scheme == "http" and parts.hostname in _LOOPBACK
-        if parts.scheme != "https" and not local:
+        if not _safe(base_url):
             raise ValueError(f"{base_url}: only https, or http on this very machine")
-        self._base = base_url.rstrip("/") + API
+        self._root = base_url.rstrip("/")
+        self._base = self._root + API
+        self._local = urlsplit(base_url).scheme == "http"
         self._utc_s = utc_s
         self._timeouts = timeouts_s
         self._clock_off_s: float | None = None
-        self._session = requests.Session()
-        self._session.mount("https://", _TrustAdapter())
-        if local:
-            self._session.trust_env = False  # a proxy cannot reach our loopback
+        self._token = ""
+        self._session = self._new_session()
 
     def sign_in(self, question: SignIn) -> Session:
         """`POST sessions`. Later calls carry the token of the session it returns."""
         answer = self._ask("POST", "sessions", Session, question)
-        self._session.headers["Authorization"] = f"Bearer {answer.token}"
+        self._token = answer.token
         return answer
 
     def send_records(self, batch: RecordBatch) -> RecordAnswer:
@@ -108,12 +108,55 @@ class HttpGateway:
     def health(self) -> Health:
         return self._ask("GET", "health", Health)
 
+    def media_address(self, path: str) -> MediaAddress:
+        """`GET <path>/address`, for any thread. Its `url` is made absolute."""
+        status, body, answered = self._apart(path, "/address", "application/json", MAX_ANSWER)
+        if status != 200:
+            raise _refusal(status, body, answered)
+        told = _parse(body, MediaAddress)
+        url = self._root + told.url if told.url.startswith("/") else told.url
+        if not _safe(url):
+            raise NonsenseError("a film's address that is not https")
+        return told.model_copy(update={"url": url})
+
+    def media_file(self, path: str) -> bytes:
+        """`GET <path>`, for any thread: captions, small pictures."""
+        status, body, answered = self._apart(path, "", "*/*", MAX_FILE)
+        if status != 200:
+            raise _refusal(status, body, answered)
+        if answered.get("content-type", "").startswith("text/html"):
+            raise NonsenseError("a page instead of a file")
+        return body
+
     def clock_off_s(self) -> float | None:
         """How far the PC's clock is ahead of the platform's (`Date`); None before any answer."""
         return self._clock_off_s
 
     def close(self) -> None:
         self._session.close()
+
+    def _new_session(self) -> requests.Session:
+        session = requests.Session()
+        session.mount("https://", _TrustAdapter())
+        if self._local:
+            session.trust_env = False  # a proxy cannot reach our loopback
+        return session
+
+    def _apart(
+        self, path: str, tail: str, accept: str, limit: int
+    ) -> tuple[int, bytes, dict[str, str]]:
+        """Ask on a connection of its own: a session of requests belongs to one thread.
+
+        These questions are rare (an address holds for hours); a connection each is cheaper
+        than a lock behind which a film might wait for a record.
+        """
+        if not path.startswith("/"):
+            # Anything else, put behind the host, could name another one.
+            raise NonsenseError("a path that does not begin with a slash")
+        with self._new_session() as session:
+            url = self._root + path + tail
+            headers = {"Accept": accept}
+            return self._exchange("GET", url, None, headers, session=session, limit=limit)
 
     def _ask(
         self,
@@ -138,28 +181,44 @@ class HttpGateway:
         raise _refusal(status, body, answered)
 
     def _exchange(
-        self, method: str, url: str, data: bytes | None, headers: dict[str, str]
+        self,
+        method: str,
+        url: str,
+        data: bytes | None,
+        headers: dict[str, str],
+        *,
+        session: requests.Session | None = None,
+        limit: int = MAX_ANSWER,
     ) -> tuple[int, bytes, dict[str, str]]:
         """(status, body, headers in lower case). Raises UnreachableError, NonsenseError.
 
         A kept-alive connection may be closed by the other side just as it is used again.
         What may be asked twice is then asked once more on a fresh one.
         """
+        session = session or self._session
+        if self._token:
+            headers = headers | {"Authorization": f"Bearer {self._token}"}
         try:
-            return self._exchange_once(method, url, data, headers)
+            return self._exchange_once(session, method, url, data, headers, limit)
         except UnreachableError as error:
             twice = method == "GET" or "Content-Encoding" in headers
             if not twice or not isinstance(error.__cause__, requests.exceptions.ConnectionError):
                 raise
             if isinstance(error.__cause__, requests.exceptions.ConnectTimeout):
                 raise
-        return self._exchange_once(method, url, data, headers)
+        return self._exchange_once(session, method, url, data, headers, limit)
 
     def _exchange_once(
-        self, method: str, url: str, data: bytes | None, headers: dict[str, str]
+        self,
+        session: requests.Session,
+        method: str,
+        url: str,
+        data: bytes | None,
+        headers: dict[str, str],
+        limit: int,
     ) -> tuple[int, bytes, dict[str, str]]:
         try:
-            with self._session.request(
+            with session.request(
                 method,
                 url,
                 data=data,
@@ -171,8 +230,8 @@ class HttpGateway:
                 body = b""
                 for chunk in response.iter_content(_CHUNK):
                     body += chunk
-                    if len(body) > MAX_ANSWER:
-                        raise NonsenseError(f"an answer of more than {MAX_ANSWER} bytes")
+                    if len(body) > limit:
+                        raise NonsenseError(f"an answer of more than {limit} bytes")
                 answered = {name.lower(): value for name, value in response.headers.items()}
                 self._read_clock(answered)
                 return response.status_code, body, answered
@@ -200,6 +259,16 @@ class _TrustAdapter(HTTPAdapter):
     def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
         kwargs["ssl_context"] = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         return super().proxy_manager_for(*args, **kwargs)
+
+
+def _safe(url: str) -> bool:
+    """Whether records, or a film's address, may go there: TLS, or this very machine."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    local = parts.scheme == "http" and parts.hostname in _LOOPBACK
+    return local or (parts.scheme == "https" and bool(parts.hostname))
 
 
 def _parse(body: bytes, model: type[AnswerT]) -> AnswerT:

@@ -59,13 +59,13 @@ def token_sha256(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def _learner(
+def _perhaps(
     platform: PlatformDep,
     bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_learner_scheme)],
-) -> Account:
-    """The learner whose live token this is. Raises Refusal."""
+) -> Account | None:
+    """The learner whose live token this is; None without one. Raises Refusal."""
     if bearer is None:
-        raise Refusal("signed_out", "sign in first")
+        return None
     with platform.store.reading() as db:
         found = db.execute(
             select(ChainRow.id, ChainRow.learner, LearnerRow.class_id, ChainRow.expires_at)
@@ -80,6 +80,12 @@ def _learner(
     if found.expires_at <= platform.clock():
         raise Refusal("signed_out", "the token has expired")
     return Account(found.learner, found.class_id, found.id)
+
+
+def _learner(account: Annotated[Account | None, Depends(_perhaps)]) -> Account:
+    if account is None:
+        raise Refusal("signed_out", "sign in first")
+    return account
 
 
 def _institution(
@@ -103,4 +109,5 @@ def _nobody() -> str:
 
 
 LearnerDep = Annotated[Account, Depends(_learner)]
+PerhapsLearnerDep = Annotated[Account | None, Depends(_perhaps)]
 InstitutionDep = Annotated[str, Depends(_institution)]

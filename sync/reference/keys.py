@@ -13,12 +13,14 @@ import os
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from sync import seal, trust
 
@@ -63,6 +65,12 @@ class Keys:
     @property
     def certificate(self) -> x509.Certificate:
         return self.signer.certificate
+
+    @cached_property
+    def media(self) -> bytes:
+        """32 bytes that sign films' addresses: derived, so that every process has the same."""
+        derive = HKDF(hashes.SHA256(), 32, salt=None, info=b"anxue/media/1")
+        return derive.derive(self.vault.key)
 
     def __repr__(self) -> str:
         return f"Keys({seal.thumbprint(self.certificate)})"

@@ -34,7 +34,8 @@ class Settings:
     data: the folder of keys and, without database_url, of the database. home_page: where
     learners are accounts; no trailing slash. session_s: how long a token is good for.
     beacon_gap_s: a new beacon needs new records or this much time since the last one, so
-    that nobody can draw beacons until a convenient one comes.
+    that nobody can draw beacons until a convenient one comes. media_address_s: how long a
+    film's signed address is good for.
     """
 
     data: Path
@@ -44,6 +45,7 @@ class Settings:
     beacon_gap_s: float = 1.0
     check_tolerance_s: float = 15.0
     day_offset_s: float = 8 * 3600
+    media_address_s: float = 6 * 3600
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from sync.reference.store import Store
 from sync.reference.tables import (
     CaptionsRow,
     CategoryRow,
+    ChapterRow,
     ClassRow,
     CourseRow,
     EntitlementRow,
@@ -28,6 +29,7 @@ from sync.reference.tables import (
     PolicyRow,
     QuestionRow,
     RenditionRow,
+    ThumbnailsRow,
 )
 
 __all__ = [
@@ -152,7 +154,7 @@ def _lesson(db: Session, folder: Path, course: str, place: int, told: Mapping[st
             duration_ms=told["duration_ms"],
         )
     )
-    for table in (RenditionRow, CaptionsRow):
+    for table in (RenditionRow, CaptionsRow, ChapterRow, ThumbnailsRow):
         db.execute(delete(table).where(table.lesson == lesson))
     db.flush()
     for mode, film in told["renditions"].items():
@@ -170,6 +172,23 @@ def _lesson(db: Session, folder: Path, course: str, place: int, told: Mapping[st
         )
     for language, file in told.get("captions", {}).items():
         db.add(CaptionsRow(lesson=lesson, language=_LANGUAGES[language], file=str(folder / file)))
+    for chapter in told.get("chapters", ()):
+        title, title_en = _words(chapter, "title")
+        db.merge(
+            ChapterRow(lesson=lesson, start_ms=chapter["start_ms"], title=title, title_en=title_en)
+        )
+    if "thumbnails" in told:
+        sheet = told["thumbnails"]
+        db.add(
+            ThumbnailsRow(
+                lesson=lesson,
+                file=str(folder / sheet["file"]),
+                interval_ms=sheet["interval_ms"],
+                columns=sheet["columns"],
+                width=sheet["width"],
+                height=sheet["height"],
+            )
+        )
     for number, question in enumerate(told.get("questions", ())):
         db.merge(_question(lesson, number, question))
     db.flush()

@@ -26,8 +26,8 @@ class ServeOptions:
     """port 0: any free one. until_stdin_closes: end with whoever holds our standard input.
 
     demo: fill the folder with the demo where that has not been done; course is the folder
-    of its course.json, policy replaces the demo's. faults: a file of
-    `sync.reference.faults`; for tests only.
+    of its course.json, policy replaces the demo's. media_address_s: how long a film's
+    signed address is good for. faults: a file of `sync.reference.faults`; for tests only.
     """
 
     data: Path
@@ -38,6 +38,7 @@ class ServeOptions:
     demo: bool = False
     course: Path | None = None
     policy: "Policy | None" = None
+    media_address_s: float = 6 * 3600
     faults: Path | None = None
 
 
@@ -61,7 +62,11 @@ def serve(options: ServeOptions, plan_checks: "PlanChecks | None" = None) -> int
         if options.demo:
             seed_demo(options.data, course=options.course, policy=options.policy)
         app = create_app(
-            Settings(data=options.data, database_url=options.database_url),
+            Settings(
+                data=options.data,
+                database_url=options.database_url,
+                media_address_s=options.media_address_s,
+            ),
             plan_checks=plan_checks,
             faults=options.faults,
         )

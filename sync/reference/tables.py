@@ -130,6 +130,10 @@ class LessonRow(Table):
     captions: Mapped[list["CaptionsRow"]] = relationship(
         order_by="CaptionsRow.language", lazy="selectin"
     )
+    chapters: Mapped[list["ChapterRow"]] = relationship(
+        order_by="ChapterRow.start_ms", lazy="selectin"
+    )
+    thumbnails: Mapped["ThumbnailsRow | None"] = relationship(lazy="selectin")
     questions: Mapped[list["QuestionRow"]] = relationship(
         order_by="QuestionRow.place", lazy="selectin"
     )
@@ -156,6 +160,30 @@ class CaptionsRow(Table):
     lesson: Mapped[str] = mapped_column(ForeignKey("lesson.id"), primary_key=True)
     language: Mapped[str] = mapped_column(primary_key=True)
     file: Mapped[str] = mapped_column(Text)
+
+
+class ChapterRow(Table):
+    """A part of the film; it lasts until the next one begins."""
+
+    __tablename__ = "chapter"
+
+    lesson: Mapped[str] = mapped_column(ForeignKey("lesson.id"), primary_key=True)
+    start_ms: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    title: Mapped[str]
+    title_en: Mapped[str]
+
+
+class ThumbnailsRow(Table):
+    """file: a JPEG with a small picture for each interval_ms of film, `columns` in a row."""
+
+    __tablename__ = "thumbnails"
+
+    lesson: Mapped[str] = mapped_column(ForeignKey("lesson.id"), primary_key=True)
+    file: Mapped[str] = mapped_column(Text)
+    interval_ms: Mapped[int]
+    columns: Mapped[int]
+    width: Mapped[int]
+    height: Mapped[int]
 
 
 class QuestionRow(Table):

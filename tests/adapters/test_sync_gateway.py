@@ -1,26 +1,13 @@
 """The HTTP client against servers that behave, and against all that do not."""
 
 import gzip
-import json
 import socket
-import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from email.utils import formatdate
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, ClassVar
 
 import pytest
 
 from sync.adapters.gateway import MAX_ANSWER, HttpGateway
-from sync.contract import (
-    ClientInfo,
-    IdentityQuestion,
-    Message,
-    PaperAnswers,
-    RecordBatch,
-    SignIn,
-)
+from sync.contract import IdentityQuestion, PaperAnswers, RecordBatch, SignIn
 from sync.ports import (
     GatewayError,
     NonsenseError,
@@ -29,96 +16,8 @@ from sync.ports import (
     UnreachableError,
 )
 from sync.recorder import Recorder, wire
-from tests.sync_rig import NOW_MS, FakePlatform, moment, started
-
-PLATFORM = FakePlatform()
-QUESTION = SignIn(
-    name="演示",
-    password="anxue",
-    client=ClientInfo(version="0.1.0", system="a test", language="zh_CN"),
-    public_key="AAAA",
-)
-
-
-@dataclass
-class Reply:
-    """status None: hang up without a word. pause: wait for the test's end before answering.
-
-    stale: hang up the first time, as a kept-alive connection that ran out does.
-    """
-
-    status: int | None = 200
-    body: bytes = b"{}"
-    headers: dict[str, str] = field(default_factory=dict)
-    pause: bool = False
-    stale: bool = False
-
-
-@dataclass
-class Asked:
-    method: str
-    path: str
-    headers: dict[str, str]
-    body: bytes
-
-
-class Server:
-    """Answers every request with `reply` and remembers what was asked."""
-
-    def __init__(self) -> None:
-        self.reply = Reply()
-        self.asked: list[Asked] = []
-        self.over = threading.Event()
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-            timeout: ClassVar[float] = 5
-
-            def answer(self) -> None:
-                length = int(self.headers.get("Content-Length", 0))
-                headers = {name.lower(): value for name, value in self.headers.items()}
-                body = self.rfile.read(length)
-                outer.asked.append(Asked(self.command, self.path, headers, body))
-                reply = outer.reply
-                self.close_connection = True
-                if reply.pause:
-                    outer.over.wait(10)
-                    return
-                if reply.status is None or reply.stale:
-                    reply.stale = False
-                    return
-                self.send_response_only(reply.status)
-                for name, value in ({"Date": formatdate(NOW_MS / 1000)} | reply.headers).items():
-                    self.send_header(name, value)
-                if "Content-Length" not in reply.headers:
-                    self.send_header("Content-Length", str(len(reply.body)))
-                self.send_header("Connection", "close")
-                self.end_headers()
-                self.wfile.write(reply.body)
-
-            do_GET = do_POST = answer  # noqa: N815
-
-            def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-                pass
-
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._http.daemon_threads = False
-        self._thread = threading.Thread(
-            target=self._http.serve_forever, kwargs={"poll_interval": 0.01}
-        )
-        self._thread.start()
-        self.url = f"http://127.0.0.1:{self._http.server_address[1]}"
-
-    def say(self, message: Message | dict[str, Any], status: int = 200, **headers: str) -> None:
-        value = message.model_dump(mode="json") if isinstance(message, Message) else message
-        self.reply = Reply(status, json.dumps(value, ensure_ascii=False).encode(), headers)
-
-    def close(self) -> None:
-        self.over.set()
-        self._http.shutdown()
-        self._http.server_close()
-        self._thread.join()
+from tests.answering import HTML, PLATFORM, QUESTION, Reply, Server, signed_in
+from tests.sync_rig import NOW_MS, moment, started
 
 
 @pytest.fixture
@@ -133,11 +32,6 @@ def gateway(server: Server) -> Iterator[HttpGateway]:
     gateway = HttpGateway(server.url, timeouts_s=(2, 5), utc_s=lambda: NOW_MS / 1000 + 86_400)
     yield gateway
     gateway.close()
-
-
-def signed_in(server: Server, gateway: HttpGateway) -> None:
-    server.say(PLATFORM.session())
-    gateway.sign_in(QUESTION)
 
 
 def test_signing_in(server: Server, gateway: HttpGateway) -> None:
@@ -189,9 +83,6 @@ def test_the_other_questions_have_their_paths(server: Server, gateway: HttpGatew
         assert f"{asked.method} {asked.path}" == expected
     server.say({"courses": []})
     assert gateway.courses().courses == ()
-
-
-HTML = b"<!doctype html><title>Welcome to the hotel's Wi-Fi</title>"
 
 
 @pytest.mark.parametrize(

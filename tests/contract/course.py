@@ -9,6 +9,11 @@ FILM_BYTES = 100_003
 MODES = {"fluent": (640, 360, 400_000), "standard": (854, 480, 600_000)}
 
 
+def thumbnails(lesson: str) -> bytes:
+    """The bytes that stand for a lesson's small pictures."""
+    return hashlib.shake_128(f"{lesson}/thumbnails".encode()).digest(5_001)
+
+
 def film(mode: str, lesson: str) -> bytes:
     """The bytes of one film: no two stretches of it are alike."""
     size = FILM_BYTES + len(mode)
@@ -42,12 +47,24 @@ def _lesson(folder: Path, lesson: str, duration_ms: int) -> dict[str, Any]:
             "sha256": hashlib.sha256(content).hexdigest(),
         }
     (folder / f"{lesson}.zh.vtt").write_text("WEBVTT\n\n00:00.000 --> 00:01.000\n你好\n", "utf-8")
+    (folder / f"{lesson}.thumbs.jpg").write_bytes(thumbnails(lesson))
     return {
         "id": lesson,
         "title": {"zh": "一课", "en": "A lesson"},
         "duration_ms": duration_ms,
         "renditions": renditions,
         "captions": {"zh": f"{lesson}.zh.vtt"},
+        "chapters": [
+            {"start_ms": 0, "title": {"zh": "开始", "en": "Opening"}},
+            {"start_ms": 40_000, "title": {"zh": "气体", "en": "Gases"}},
+        ],
+        "thumbnails": {
+            "file": f"{lesson}.thumbs.jpg",
+            "interval_ms": 5_000,
+            "columns": 10,
+            "width": 160,
+            "height": 90,
+        },
         "questions": [_question(lesson, number) for number in range(6)],
     }
 

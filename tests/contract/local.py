@@ -88,6 +88,7 @@ def local_platform(
     plan_checks: PlanChecks | None = None,
     clock: Clock | None = None,
     faults: Path | None = None,
+    media_address_s: float = 6 * 3600,
 ) -> Iterator[Local]:
     """Open (again) what is in a folder; the first time it is filled with the demo."""
     clock = clock or Clock()
@@ -95,7 +96,8 @@ def local_platform(
     if not data.exists():
         shutil.copytree(_seeded(), data)
     seed_demo(data, course=make_course(folder / "course"), policy=presets or policy())
-    app = create_app(Settings(data), plan_checks=plan_checks, clock=clock, faults=faults)
+    settings = Settings(data, media_address_s=media_address_s)
+    app = create_app(settings, plan_checks=plan_checks, clock=clock, faults=faults)
     platform = app.state.platform
     http = TestClient(app, base_url=f"http://platform.test{API}", raise_server_exceptions=False)
     try:

@@ -10,18 +10,20 @@ from sync.contract import (
     CaptionsInfo,
     Categories,
     Category,
+    ChapterInfo,
     Course,
     Courses,
     Lesson,
     LessonCredit,
     ModeName,
     RenditionInfo,
+    ThumbnailsInfo,
 )
 from sync.reference.accounts import LearnerDep
 from sync.reference.hours import count, entitled_courses
 from sync.reference.platform import PlatformDep
 from sync.reference.problems import documented
-from sync.reference.tables import CategoryRow, CourseRow, LessonRow
+from sync.reference.tables import CategoryRow, CourseRow, LessonRow, ThumbnailsRow
 
 router = APIRouter(tags=["courses"])
 
@@ -74,6 +76,7 @@ def _lesson(row: LessonRow, counted: LessonCredit) -> Lesson:
                 width=rendition.width,
                 height=rendition.height,
                 bits_per_second=rendition.bits_per_second,
+                signed=True,
             )
             for rendition in row.renditions
         ),
@@ -85,4 +88,21 @@ def _lesson(row: LessonRow, counted: LessonCredit) -> Lesson:
             )
             for captions in row.captions
         ),
+        chapters=tuple(
+            ChapterInfo(start_ms=part.start_ms, title=part.title, title_en=part.title_en)
+            for part in row.chapters
+        ),
+        thumbnails=_thumbnails(row.thumbnails),
+    )
+
+
+def _thumbnails(row: ThumbnailsRow | None) -> ThumbnailsInfo | None:
+    if row is None:
+        return None
+    return ThumbnailsInfo(
+        path=f"{API}/media/{row.lesson}/thumbnails.jpg",
+        interval_ms=row.interval_ms,
+        columns=row.columns,
+        width=row.width,
+        height=row.height,
     )
