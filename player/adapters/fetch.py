@@ -1,4 +1,4 @@
-"""Fetches one film from its origin, ahead of the readers, and never gives up on the line.
+"""Fetches one film, ahead of the readers, and never gives up on the line.
 
 The truth about the line is here: Qt calls 404, 403 and 503 by one name.
 """
@@ -7,67 +7,90 @@ from __future__ import annotations
 
 import logging
 import random
-import re
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from http import HTTPStatus
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
 
 import requests
+from urllib3.exceptions import HTTPError
 
-from player.adapters.cached_file import BLOCK_BYTES, CachedFile
+from player.adapters.blocks import BLOCK_BYTES, Layout
+from player.adapters.cached_file import CachedFile
+from player.adapters.line_meter import LineMeter
+from player.adapters.origins import FinalError, Flow, Origin, PassingError
+from player.adapters.route import Route
+from player.adapters.shelf import Shelf
+from player.adapters.wire import Wire
 from player.events import Fault
 from player.ports import Trouble
 
 _log = logging.getLogger(__name__)
 
-TIMEOUTS_S = (3.05, 10.0)
-"""To connect, and between two pieces of an answer."""
-_FIRST_DELAY_S, _LONGEST_DELAY_S = 0.25, 2.0
 _NEAR_BLOCKS = 16  # a reader this little ahead is sooner served by reading on than by asking anew
 _EMPTY_ANSWERS = 5  # an origin that so often sends nothing where more was promised has no more
-_PIECE_BYTES = 64 * 1024
-_CONTENT_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+)")
-_GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
-_NOT_ALLOWED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
-_AGAIN_LATER = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS)
-
-Authorize = Callable[[str], Mapping[str, str]]
-"""Headers for a request to a URL; asked anew each time, so that a token may be renewed."""
+_COMFORT_BYTES = 2 * 1024 * 1024  # so much ahead, there is time to try something
+_LEISURE_BYTES, _LEISURE_S = 16 * 1024 * 1024, 0.002  # so much ahead, others may have the CPU
+_HASHING_S = 0.0005
+_TROUBLES = (PassingError, FinalError, requests.RequestException, HTTPError, OSError)
 
 
-class _FinalError(Exception):
-    """The origin's answer will not get better by asking again."""
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long a fetch waits for what.
 
-    def __init__(self, fault: Fault, detail: str) -> None:
-        super().__init__(detail)
-        self.trouble = Trouble(fault, detail)
+    timeouts_s: to connect, and between two pieces of an answer. delays_s: before asking the
+    last origin again, the first time and at most. again_s: before a nearer origin that failed
+    is asked again, at random between the two. spread_s: at most, before a room's PCs turn to
+    the next origin when a nearer one fails and nobody waits yet.
+    """
 
-
-class _PassingError(Exception):
-    """The origin can't be reached, or not now."""
+    timeouts_s: tuple[float, float] = (3.05, 10.0)
+    delays_s: tuple[float, float] = (0.25, 2.0)
+    again_s: tuple[float, float] = (20.0, 60.0)
+    spread_s: float = 2.0
 
 
 class Fetch:
-    """A thread that fills one `CachedFile` until it is whole or `stop` is called."""
+    """A thread that keeps one `CachedFile` filled until `stop` is called.
+
+    It rests while nothing is missing (`on_rest` each time) and wakes when a block is. `on_line`
+    hears when the line's trouble changes, `on_end` when the thread has nothing more to do with
+    the file; all in the thread.
+    """
 
     def __init__(
         self,
-        url: str,
         file: CachedFile,
         *,
+        open_shelf: Callable[[], Shelf | None],
+        origins: Callable[[requests.Session], Sequence[Origin]],
         session: Callable[[], requests.Session],
-        authorize: Authorize,
+        pace: Pace,
+        meter: LineMeter,
         on_line: Callable[[Trouble | None], None],
+        on_rest: Callable[[], None],
+        on_end: Callable[[Fetch], None],
     ) -> None:
-        self._url = url
         self._file = file
+        self._open_shelf = open_shelf
+        self._origins = origins
         self._session = session
-        self._authorize = authorize
+        self._pace = pace
+        self._meter = meter
         self._on_line = on_line
+        self._on_rest = on_rest
+        self._on_end = on_end
+        self._route = Route([], pace.again_s)
+        self._carried: tuple[Origin, _Blocks] | None = None
         self._stopped = threading.Event()
-        self._answer: requests.Response | None = None
-        self._answer_lock = threading.Lock()
-        self.thread = threading.Thread(target=self._run, name="media-fetch")
+        self._wire: Wire | None = None
+        self._wire_lock = threading.Lock()
+        self.ended = False
+        """Set by `on_end`, under the lock of whoever looks at it."""
+        # A daemon, so that a name server that does not answer can't hold the program's end up
+        self.thread = threading.Thread(target=self._run, name="media-fetch", daemon=True)
 
     def start(self) -> None:
         """Begin."""
@@ -75,138 +98,189 @@ class Fetch:
 
     @property
     def under_way(self) -> bool:
-        """It still fetches, or tries to: not stopped, not done, not given up."""
+        """It still fetches, or tries to: not stopped, not given up."""
         trouble = self._file.trouble
         given_up = trouble is not None and trouble.fault is not Fault.UNREACHABLE
-        return self.thread.is_alive() and not self._stopped.is_set() and not given_up
+        return not self._stopped.is_set() and not given_up
+
+    @property
+    def stopped(self) -> bool:
+        """`stop` was called."""
+        return self._stopped.is_set()
 
     def stop(self) -> None:
         """End soon, also out of the middle of an answer; `thread` can be joined then."""
-        with self._answer_lock:
+        with self._wire_lock:
             self._stopped.set()
-            if self._answer is not None:
-                _hang_up(self._answer)
+            if self._wire is not None:
+                self._wire.hang_up()
+        self._file.wake()
 
     def _run(self) -> None:
         try:
-            self._file.adopt()
+            self._file.attach(self._open_shelf)
             with self._session() as session:
-                self._fill(session)
-            if self._file.complete and not self._file.finish():
-                raise _FinalError(Fault.BROKEN, "the film's SHA-256 is not the announced one")
-        except _FinalError as error:
+                with self._wire_lock:
+                    self._wire = Wire(session)
+                self._route = Route(self._origins(session), self._pace.again_s)
+                self._fill()
+        except FinalError as error:
             self._report(error.trouble)
-        except OSError as error:
-            self._report(Trouble(Fault.BROKEN, f"the cache's disk: {error}"))
+        finally:
+            self._meter.rest(time.monotonic_ns())
+            self._on_end(self)
 
-    def _fill(self, session: requests.Session) -> None:
-        delay_s = _FIRST_DELAY_S
-        empty_answers = 0
-        while not self._stopped.is_set() and (block := self._file.next_missing()) is not None:
+    def _fill(self) -> None:
+        first_s, longest_s = self._pace.delays_s
+        delay_s, empty_answers = first_s, 0
+        while not self._stopped.is_set():
+            block = self._next_block()
+            if block is None:
+                self._rest()
+                continue
+            self._meter.begin(time.monotonic_ns())
+            origin = self._route.pick(time.monotonic())
             try:
-                fetched = self._stream(session, block)
-            except (_PassingError, requests.RequestException) as error:
+                came = self._stream(origin, block)
+            except _TROUBLES as error:
                 if self._stopped.is_set():
                     return
+                if self._elsewhere_at_once(origin, error):
+                    continue
+                if isinstance(error, FinalError):
+                    raise
                 self._report(Trouble(Fault.UNREACHABLE, str(error)))
                 empty_answers = 0
             else:
-                empty_answers = 0 if fetched else empty_answers + 1
-                if empty_answers >= _EMPTY_ANSWERS:
-                    raise _FinalError(Fault.BROKEN, f"nothing behind byte {block * BLOCK_BYTES}")
-                if fetched:
-                    delay_s = _FIRST_DELAY_S
+                if came or self._stopped.is_set():
+                    delay_s, empty_answers = first_s, 0
                     continue
+                nothing = f"nothing behind byte {block * BLOCK_BYTES}"
+                if self._elsewhere_at_once(origin, PassingError(nothing)):
+                    continue
+                empty_answers += 1
+                if empty_answers >= _EMPTY_ANSWERS:
+                    raise FinalError(Fault.BROKEN, nothing)
             # Not all PCs of a room at once
             self._stopped.wait(delay_s * random.uniform(0.75, 1.25))
-            delay_s = min(2 * delay_s, _LONGEST_DELAY_S)
+            delay_s = min(2 * delay_s, longest_s)
 
-    def _stream(self, session: requests.Session, first: int) -> int:
-        """Fetch from block `first` on until something else is wanted; return how many came."""
-        fetched = 0
-        with self._ask(session, first * BLOCK_BYTES) as answer:
-            with self._answer_lock:
-                self._answer = answer
-                if self._stopped.is_set():
-                    return 0
-            try:
-                for block, data in self._blocks_of(answer, first):
-                    self._file.write(block, data)
+    def _next_block(self) -> int | None:
+        """Return the block to ask for; on the way, look at the whole hash when it is due."""
+        while not self._stopped.is_set():
+            if self._file.due:
+                if not self._file.check(lambda: self._stopped.wait(_HASHING_S)):
+                    self._reject()
+                continue
+            block = self._file.next_missing()
+            if block is None or not self._file.look_again(block):
+                return block
+        return None
+
+    def _reject(self) -> None:
+        if not self._file.reject():
+            raise FinalError(Fault.BROKEN, "the film's SHA-256 is not the announced one")
+        _log.warning("a film came wrong from a folder, a room's cache or the disk: once more")
+        self._route.trust_only_the_last()
+
+    def _rest(self) -> None:
+        self._meter.rest(time.monotonic_ns())
+        self._report(None)
+        self._on_rest()
+        self._file.rest(self._stopped.is_set)
+
+    def _elsewhere_at_once(self, origin: Origin, error: Exception) -> bool:
+        if not self._route.failed(origin, time.monotonic()):
+            return False
+        _log.info("the %s fails, asking the next origin: %s", origin.name, error)
+        if self._comfortable:
+            self._stopped.wait(random.uniform(0, self._pace.spread_s))
+        return True
+
+    @property
+    def _comfortable(self) -> bool:
+        return not self._file.waited_for and self._file.ahead_bytes() >= _COMFORT_BYTES
+
+    def _stream(self, origin: Origin, first: int) -> int:
+        """Fetch from block `first` on until something else is wanted; 0 if nothing new came."""
+        blocks = self._blocks_from(origin, first)
+        flow = origin.ask(blocks.offset)
+        came = 0
+        with closing(flow):
+            if flow.start != blocks.offset:
+                blocks = _Blocks(self._file.layout, flow.start // BLOCK_BYTES)
+            self._carried = origin, blocks
+            for piece in flow.pieces:
+                self._meter.arrived(time.monotonic_ns(), len(piece))
+                came += len(piece) if flow.seekable else 0
+                for block, data in blocks.feed(piece):
+                    came += not self._file.has(block)
+                    if not self._file.write(block, data, doubtful=origin.doubtful):
+                        raise FinalError(Fault.BROKEN, f"block {block} is not the film's")
                     self._report(None)
-                    fetched += 1
-                    if self._stopped.is_set() or self._go_elsewhere(block + 1):
-                        break
-            except requests.exceptions.ChunkedEncodingError as error:
-                _log.info("an answer broke off after %d blocks: %s", fetched, error)
-            finally:
-                with self._answer_lock:
-                    self._answer = None
-        return fetched
+                    if self._stopped.is_set() or self._leave(origin, flow, block + 1):
+                        return came
+        return came
 
-    def _go_elsewhere(self, block: int) -> bool:
+    def _blocks_from(self, origin: Origin, first: int) -> _Blocks:
+        """What came of a block before an answer broke off needs not come again."""
+        if self._carried is not None:
+            source, blocks = self._carried
+            if source is origin and blocks.block == first:
+                return blocks
+        return _Blocks(self._file.layout, first)
+
+    def _leave(self, origin: Origin, flow: Flow, block: int) -> bool:
+        """Tell whether something is more urgent than the `block` that comes next."""
+        if block >= self._file.layout.count:
+            return False
         urgent = self._file.urgent_missing()
-        if urgent is not None and not block <= urgent < block + _NEAR_BLOCKS:
-            return True
-        return self._file.has(block)
+        if not flow.seekable:
+            self._wait_with_flow()
+            return self._file.whole or (urgent is not None and urgent < block)
+        if self._file.ahead_bytes() >= _LEISURE_BYTES:
+            self._stopped.wait(_LEISURE_S)
+        return (
+            (urgent is not None and not block <= urgent < block + _NEAR_BLOCKS)
+            or self._file.has(block)
+            or self._file.look_again(block)
+            or self._file.next_missing() is None
+            or (self._route.nearer_than(origin, time.monotonic()) and self._comfortable)
+        )
 
-    def _blocks_of(self, answer: requests.Response, first: int) -> Iterator[tuple[int, bytes]]:
-        block, rest = first, bytearray()
-        for piece in answer.iter_content(_PIECE_BYTES):
-            rest += piece
-            while block * BLOCK_BYTES < self._file.size_bytes:
-                size = self._file.block_bytes(block)
-                if len(rest) < size:
-                    break
-                yield block, bytes(rest[:size])
-                del rest[:size]
-                block += 1
-
-    def _ask(self, session: requests.Session, offset: int) -> requests.Response:
-        answer = self._get(session, offset)
-        if answer.status_code in _NOT_ALLOWED:  # once more: the token may just have been renewed
-            answer.close()
-            answer = self._get(session, offset)
-        try:
-            self._judge(answer, offset)
-        except (_FinalError, _PassingError):
-            answer.close()
-            raise
-        return answer
-
-    def _get(self, session: requests.Session, offset: int) -> requests.Response:
-        headers = {"Accept-Encoding": "identity", "Range": f"bytes={offset}-"}
-        headers.update(self._authorize(self._url))
-        return session.get(self._url, headers=headers, stream=True, timeout=TIMEOUTS_S)
-
-    def _judge(self, answer: requests.Response, offset: int) -> None:
-        """Raise unless the answer's body holds the film from `offset` on."""
-        status = answer.status_code
-        words = f"{status} {answer.reason}"
-        if status in _GONE:
-            raise _FinalError(Fault.MISSING, words)
-        if status in _NOT_ALLOWED:
-            raise _FinalError(Fault.REFUSED, words)
-        if status in _AGAIN_LATER or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            raise _PassingError(words)
-        if status == HTTPStatus.OK and offset == 0:
-            size = answer.headers.get("Content-Length", str(self._file.size_bytes))
-            if size != str(self._file.size_bytes):
-                raise _FinalError(Fault.BROKEN, f"{size} bytes, not {self._file.size_bytes}")
-            return
-        said = _CONTENT_RANGE.fullmatch(answer.headers.get("Content-Range", ""))
-        if status != HTTPStatus.PARTIAL_CONTENT or said is None or int(said[1]) != offset:
-            raise _FinalError(Fault.BROKEN, f"{words} to a request for the bytes from {offset}")
-        if int(said[2]) != self._file.size_bytes:
-            raise _FinalError(Fault.BROKEN, f"{said[2]} bytes, not {self._file.size_bytes}")
+    def _wait_with_flow(self) -> None:
+        """Leave an answer that can't be had again from here waiting, while memory is full."""
+        while not (self._stopped.is_set() or self._file.whole or self._file.due):
+            if self._file.next_missing() is not None:
+                return
+            self._file.rest(self._stopped.is_set)
 
     def _report(self, trouble: Trouble | None) -> None:
         if self._file.set_trouble(trouble):
             self._on_line(trouble)
 
 
-def _hang_up(answer: requests.Response) -> None:
-    """Wake the thread that waits for the rest of an answer."""
-    try:
-        answer.raw.shutdown()
-    except (ValueError, RuntimeError, OSError):
-        return  # over already: the thread just hasn't come round to saying so
+class _Blocks:
+    """Makes whole blocks of the pieces in which they come."""
+
+    def __init__(self, layout: Layout, first: int) -> None:
+        self._layout = layout
+        self._rest = bytearray()
+        self.block = first
+
+    @property
+    def offset(self) -> int:
+        """Where in the film the next piece belongs."""
+        return self.block * BLOCK_BYTES + len(self._rest)
+
+    def feed(self, piece: bytes) -> Iterator[tuple[int, bytes]]:
+        """Take a piece and yield each (block, its bytes) that is complete now."""
+        self._rest += piece
+        while self.block < self._layout.count:
+            size = self._layout.length(self.block)
+            if len(self._rest) < size:
+                return
+            data = bytes(self._rest[:size])
+            del self._rest[:size]
+            self.block += 1
+            yield self.block - 1, data

