@@ -196,14 +196,15 @@ class Pipeline(QObject):
         self._seen = None
         self._answered = False
         self._settle.stop()
-        if self._player.playbackState() is QMediaPlayer.PlaybackState.StoppedState:
-            self._player.setPosition(self._cue_ms())  # first: or the film's start is decoded too
+        stopped = self._player.playbackState() is QMediaPlayer.PlaybackState.StoppedState
+        if not stopped:
             self._player.pause()
-        else:
-            self._player.pause()
-            self._player.setPosition(self._cue_ms())
+        # Before the position is set: Qt's own thread may have the frame ready at once
         self._cue_number += 1
         self._asked.emit(self._cue_number)
+        self._player.setPosition(self._cue_ms())
+        if stopped:
+            self._player.pause()  # after it: or the film's start is decoded too
 
     @Slot(int)
     def _on_asked(self, number: int) -> None:
