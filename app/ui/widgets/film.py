@@ -5,18 +5,24 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
-from PySide6.QtMultimedia import QVideoFrame
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QRegion
+from PySide6.QtMultimedia import QtVideo, QVideoFrame
 from PySide6.QtWidgets import QSizePolicy, QWidget
+from shiboken6 import getCppPointer
+
+from app.ui.widgets.film_scaler import FilmScaler
 
 _DIM = QColor(0, 0, 0, 176)  # a check stands on top: the picture recedes but stays recognisable
+_LYING = (QtVideo.Rotation.Clockwise90, QtVideo.Rotation.Clockwise270)
 
 
 class FilmView(QWidget):
     """Paints the newest `QVideoFrame` it was given, on the CPU.
 
-    Frames that arrive between two paints replace each other: only what is painted was seen.
+    Frames that arrive between two paints replace each other: only what is painted was seen. A
+    window that is minimised, hidden or not on any screen is not painted, and a picture of the
+    widget that somebody takes (`grab`, `render`) is not the screen.
     """
 
     frame_painted = Signal(object, object)  # ints: a C++ int has 32 bits
@@ -27,9 +33,13 @@ class FilmView(QWidget):
     ) -> None:
         super().__init__(parent)
         self._clock = clock
+        self._scaler = FilmScaler()
         self._frame: QVideoFrame | None = None
-        self._picture = QImage()
+        self._unseen = False
+        self._scaled: tuple[QSize, QImage] | None = None
         self._dimmed = False
+        self.dropped = 0
+        """Frames that another one replaced before they were painted, since the beginning."""
         # Every pixel is ours, so Qt need not clear the background first
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -38,10 +48,16 @@ class FilmView(QWidget):
     @Slot(QVideoFrame)
     def show_frame(self, frame: QVideoFrame) -> None:
         """Paint `frame` next; an invalid one clears the picture."""
-        self._frame = frame
-        if not frame.isValid():
-            self._frame = None
-            self._picture = QImage()
+        old = self._frame
+        self._scaled = None
+        self._frame = frame if frame.isValid() else None
+        if self._frame is None:
+            self._unseen = False
+        else:
+            # The same moment in another rendition takes nothing from the learner
+            replaced = old is not None and old.startTime() != frame.startTime()
+            self.dropped += self._unseen and replaced
+            self._unseen = True
         self.update()
 
     def set_dimmed(self, dimmed: bool) -> None:
@@ -51,15 +67,22 @@ class FilmView(QWidget):
             self.update()
 
     def picture(self) -> QImage:
-        """Return the frame painted last, at the film's own size; null if there is none."""
-        return self._picture.copy()
+        """Return the newest frame, upright and with square pixels; null if there is none."""
+        if self._frame is None:
+            return QImage()
+        size = self._frame.size()
+        image = FilmScaler().scaled(self._frame, size)
+        return self._frame.toImage() if image is None else image.copy(QRect(QPoint(), size))
 
     def picture_rect(self) -> QRect:
         """Return where the picture lies in the widget, in device-independent pixels."""
-        if self._picture.isNull():
+        if self._frame is None:
             return QRect()
-        size = self._picture.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        area = QRect(self.rect().topLeft(), size)
+        # Qt counts the pixels as if they were square already
+        size = self._frame.size()
+        if self._frame.surfaceFormat().rotation() in _LYING:
+            size.transpose()
+        area = QRect(QPoint(), size.scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio))
         area.moveCenter(self.rect().center())
         return area
 
@@ -69,16 +92,54 @@ class FilmView(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Convert the frame only now: one that is never painted costs nothing."""
-        frame, self._frame = self._frame, None
-        if frame is not None:
-            self._picture = frame.toImage()
+        area = self.picture_rect()
         painter = QPainter(self)
+        painter.setClipRegion(QRegion(self.rect()).subtracted(QRegion(area)))
         painter.fillRect(self.rect(), Qt.GlobalColor.black)
-        if not self._picture.isNull():
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(self.picture_rect(), self._picture)
+        painter.setClipping(False)
+        if self._frame is not None:
+            self._draw(painter, self._frame, area)
             if self._dimmed:
-                painter.fillRect(self.picture_rect(), _DIM)
+                painter.fillRect(area, _DIM)
+        seen = event.region().intersects(area) and self._is_screen(painter)
         painter.end()
-        if frame is not None:
-            self.frame_painted.emit(frame.startTime(), self._clock())
+        if self._unseen and self._frame is not None and seen:
+            self._unseen = False
+            self.frame_painted.emit(self._frame.startTime(), self._clock())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Paint once more when the window comes back: Qt may think that all is painted."""
+        if event.type() in (QEvent.Type.Expose, QEvent.Type.WindowStateChange):
+            watched.removeEventFilter(self)
+            self.update()
+        return False
+
+    def _draw(self, painter: QPainter, frame: QVideoFrame, area: QRect) -> None:
+        """Fill `area` with the frame, each of the screen's pixels straight from the film's."""
+        to_screen = painter.deviceTransform()
+        place = to_screen.mapRect(QRectF(area)).toAlignedRect()
+        if self._scaled is None or self._scaled[0] != place.size():
+            # An odd width costs the scaler four times as much: it makes one more column
+            even = QSize(place.width() + place.width() % 2, place.height())
+            image = self._scaler.scaled(frame, even)
+            self._scaled = None if image is None else (place.size(), image)
+        if self._scaled is None:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(area, frame.toImage())  # Qt keeps it in the frame
+        else:
+            target = to_screen.inverted()[0].mapRect(QRectF(place))
+            painter.drawImage(target, self._scaled[1], QRectF(QPoint(), place.size()))
+
+    def _is_screen(self, painter: QPainter) -> bool:
+        """Tell whether what is painted now goes to a screen that shows this window."""
+        window = self.window()
+        handle, store = window.windowHandle(), self.backingStore()
+        if handle is None or store is None:  # type: ignore[redundant-expr] # before it is shown
+            return False
+        here = painter.paintEngine().paintDevice()
+        if getCppPointer(here)[0] != getCppPointer(store.paintDevice())[0]:
+            return False  # somebody takes a picture of the widget
+        if handle.isExposed() and not window.isMinimized():
+            return True
+        handle.installEventFilter(self)
+        return False
