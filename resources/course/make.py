@@ -17,6 +17,7 @@ from resources.drawing.slides import LessonPictures, SlideWords
 from resources.drawing.stage import open_stage
 from resources.media.encode import FilmPlan, Progress, encode_film
 from resources.media.renditions import AUDIO_RATE
+from resources.media.thumbnails import ContactSheet
 from resources.sound.mixing import Sound, add, alarm, chime, limit, resample, room_tone, warm
 from resources.sound.narration import Narrator
 
@@ -91,7 +92,8 @@ def _make_lesson(
     pictures = LessonPictures(lesson["id"], slides_of(number, lesson), tuple(times))
     plan = FilmPlan(frames, Fraction(FPS), GOP)
     stem = f"lesson-{number}"
-    files = encode_film(pictures, plan, sound, out, stem, progress)
+    sheet = ContactSheet(frames, plan.fps)
+    files = encode_film(pictures, plan, sound, out, stem, progress, sheet)
     captions = {}
     for language in ("zh", "en"):
         captions[language] = f"{stem}.{language}.vtt"
@@ -109,6 +111,7 @@ def _make_lesson(
             {"start_ms": round(time.first * 1000 / FPS), "title": scene["title"]}
             for scene, time in zip(scenes, times, strict=True)
         ],
+        "thumbnails": sheet.write(out / f"{stem}.thumbs.jpg"),
         "questions": [question_of(q) for q in questions if q["lesson"] == lesson["id"]],
     }
 

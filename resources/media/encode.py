@@ -27,6 +27,7 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from resources.media.renditions import AUDIO_BITRATE, AUDIO_RATE, RENDITIONS, Rendition
+from resources.media.thumbnails import ContactSheet, Shrinker
 
 Progress = Callable[[float, str], None]
 """Called with the finished share 0..1 and a few words."""
@@ -73,6 +74,8 @@ class _Chunk:
     start: int
     stop: int
     folder: Path
+    small: frozenset[int]
+    """Frames of which a small picture is wanted, too."""
 
     def file(self, rendition: Rendition) -> Path:
         return self.folder / f"{rendition.name}-{self.start:06d}.mp4"
@@ -85,20 +88,25 @@ def encode_film(
     out: Path,
     stem: str,
     progress: Progress,
+    sheet: ContactSheet | None = None,
 ) -> dict[str, dict[str, object]]:
     """Write ``<out>/<stem>-<rendition>.mp4`` for each rendition and describe the files.
 
     ``sound`` is float32 mono at ``AUDIO_RATE``, or None for a silent film. The answer maps a
-    rendition's name to file, width, height, bitrate (measured), bytes and sha256.
+    rendition's name to file, width, height, bitrate (measured), bytes and sha256. ``sheet``
+    gets the small pictures that it wants; writing them is the caller's.
     """
     parts = out / f".parts-{stem}"
     parts.mkdir()
     span = plan.gop * CHUNK_GOPS
+    small = frozenset(sheet.numbers if sheet else ())
     chunks = [
-        _Chunk(source, plan, start, min(start + span, plan.frames), parts)
+        _Chunk(source, plan, start, min(start + span, plan.frames), parts, small)
         for start in range(0, plan.frames, span)
     ]
-    _encode_all(chunks, plan, stem, progress)
+    taken = _encode_all(chunks, plan, stem, progress)
+    if sheet is not None:
+        sheet.taken.update(taken)
     voice = None
     if sound is not None:
         voice = parts / "sound.mp4"
@@ -127,18 +135,23 @@ def describe(file: Path, rendition: Rendition, plan: FilmPlan) -> dict[str, obje
     }
 
 
-def _encode_all(chunks: Sequence[_Chunk], plan: FilmPlan, stem: str, progress: Progress) -> None:
+def _encode_all(
+    chunks: Sequence[_Chunk], plan: FilmPlan, stem: str, progress: Progress
+) -> dict[int, NDArray[np.uint8]]:
     done = 0
+    taken: dict[int, NDArray[np.uint8]] = {}
     workers = min(os.cpu_count() or 1, len(chunks), 8)
     # Spawned, not forked: the caller may hold Qt, threads or a sound device.
     context = multiprocessing.get_context("spawn")
     with context.Pool(workers) as pool:
-        for frames in pool.imap_unordered(_encode_chunk, chunks):
+        for frames, small in pool.imap_unordered(_encode_chunk, chunks):
             done += frames
+            taken |= small
             progress(done / plan.frames, stem)
+    return taken
 
 
-def _encode_chunk(chunk: _Chunk) -> int:
+def _encode_chunk(chunk: _Chunk) -> tuple[int, dict[int, NDArray[np.uint8]]]:
     chunk.source.open()
     containers = []
     streams: list[tuple[Rendition, VideoStream]] = []
@@ -146,9 +159,12 @@ def _encode_chunk(chunk: _Chunk) -> int:
         container = av.open(str(chunk.file(rendition)), "w")
         containers.append(container)
         streams.append((rendition, _video_stream(container, rendition, chunk.plan)))
-    ladder = _Ladder()
+    ladder, shrinker = _Ladder(), Shrinker()
+    taken: dict[int, NDArray[np.uint8]] = {}
     for number in range(chunk.start, chunk.stop):
         frames = ladder.frames(chunk.source.pictures(number))
+        if number in chunk.small:
+            taken[number] = shrinker.small(frames[RENDITIONS[0].name])
         for (rendition, stream), container in zip(streams, containers, strict=True):
             frame = frames[rendition.name]
             frame.pts = number - chunk.start
@@ -157,7 +173,7 @@ def _encode_chunk(chunk: _Chunk) -> int:
     for (_, stream), container in zip(streams, containers, strict=True):
         container.mux(stream.encode(None))
         container.close()
-    return chunk.stop - chunk.start
+    return chunk.stop - chunk.start, taken
 
 
 class _Ladder:

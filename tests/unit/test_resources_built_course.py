@@ -99,3 +99,30 @@ def test_sound_is_there_at_the_captions_and_the_picture_is_not_blank(
         container.seek(40_000_000)
         frame = next(container.decode(video=0)).to_ndarray(format="gray")
     assert float(np.asarray(frame, np.float32).std()) > 20
+
+
+def test_small_pictures_show_the_film_they_stand_for(folder: Path, told: dict[str, Any]) -> None:
+    """Each is compared with the frame in the middle of its interval, as the film has it."""
+    for lesson in told["lessons"]:
+        sheet = lesson["thumbnails"]
+        with av.open(str(folder / sheet["file"])) as container:
+            picture = next(container.decode(video=0)).to_ndarray(format="gray").astype(np.float32)
+        width, height, columns = sheet["width"], sheet["height"], sheet["columns"]
+        count = -(-lesson["duration_ms"] // sheet["interval_ms"])
+        assert picture.shape == (-(-count // columns) * height, columns * width)
+        cells = [
+            picture[row : row + height, left : left + width]
+            for row in range(0, picture.shape[0], height)
+            for left in range(0, picture.shape[1], width)
+        ]
+        assert all(cell.max() < 20 for cell in cells[count:]), "nothing behind the last"
+        step = sheet["interval_ms"] * lesson["fps"] // 1000
+        wanted = {min(n * step + step // 2, lesson["frames"] - 1): n for n in range(count)}
+        with av.open(str(folder / lesson["renditions"]["fluent"]["file"])) as container:
+            for number, frame in enumerate(container.decode(video=0)):
+                if number in wanted:
+                    shown = frame.reformat(width, height, "gray", interpolation="AREA")
+                    grey = shown.to_ndarray().astype(np.float32)
+                    apart = [float(np.abs(grey - cell).mean()) for cell in cells[:count]]
+                    assert apart[wanted[number]] < 6
+                    assert apart[wanted[number]] <= min(apart) + 1

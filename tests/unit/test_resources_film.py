@@ -28,6 +28,7 @@ from resources.film.code import (
 from resources.film.make import coded_sound, draw_frame
 from resources.film.spec import FRAME_RATES, FilmSpec
 from resources.media.renditions import RENDITIONS, Rendition
+from resources.media.thumbnails import ContactSheet
 from tests.film import FrameMark, read_strip, second_heard
 
 RATE = 48_000
@@ -200,3 +201,24 @@ def test_impossible_films_are_refused(wrong: dict[str, object]) -> None:
 
 def test_cells_fill_the_strip() -> None:
     assert len(cells_for(0, 0)) == CELLS
+
+
+@given(st.integers(1, 100_000), st.sampled_from(sorted(FRAME_RATES.values())))
+def test_small_pictures_stand_for_intervals_of_the_film(frames: int, fps: Fraction) -> None:
+    sheet = ContactSheet(frames, fps)
+    numbers = sheet.numbers
+    for place, number in enumerate(numbers):
+        interval = Fraction(sheet.interval_ms, 1000)
+        # A frame is on the screen until the next one: some of that lies in the interval.
+        assert number / fps < (place + 1) * interval
+        assert (number + 1) / fps > place * interval
+    assert len(numbers) * sheet.interval_ms * fps >= frames * 1000, "none is missing at the end"
+    assert numbers[-1] < frames
+
+
+def test_a_sheet_with_a_picture_missing_is_not_written(tmp_path: Path) -> None:
+    sheet = ContactSheet(251, Fraction(25))
+    sheet.taken = {number: np.zeros((90, 160, 3), np.uint8) for number in sheet.numbers[:-1]}
+    with pytest.raises(KeyError):
+        sheet.write(tmp_path / "a.jpg")
+    assert list(tmp_path.iterdir()) == []
