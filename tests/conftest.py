@@ -19,7 +19,7 @@ from tests.desktop import Desktop, start_desktop
 
 settings.register_profile("short", max_examples=60, deadline=None)
 settings.register_profile(
-    "long", max_examples=3000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "long", max_examples=5000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
 

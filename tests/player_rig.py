@@ -88,6 +88,8 @@ class Rig:
     view: FilmView
     events: list[PlayerEvent]
     painted: list[Painted] = field(default_factory=list)
+    heard: list[Callable[[PlayerEvent], None]] = field(default_factory=list)
+    """Who else wants every event, at once."""
 
     def all(self, kind: type[_Event]) -> list[_Event]:
         """All events of a kind so far."""
@@ -113,7 +115,13 @@ def rig(source: MediaSource, timing: Timing | None = None) -> Iterator[Rig]:
     """Set up a player on `source` with a screen of 640×360."""
     quieten()
     events: list[PlayerEvent] = []
-    player = QtPlayer(events.append, source, timing=timing)
+
+    def listen(event: PlayerEvent) -> None:
+        events.append(event)
+        for each in set_up.heard:
+            each(event)
+
+    player = QtPlayer(listen, source, timing=timing)
     view = FilmView()
     view.resize(640, 360)
     set_up = Rig(player, view, events)

@@ -8,7 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from player.events import Ended, FrameShown, Mode, ModeChanged, Recovered, Stalled
+from player.events import (
+    Ended,
+    FrameShown,
+    FramesLost,
+    LineMeasured,
+    Mode,
+    ModeChanged,
+    Recovered,
+    Seen,
+    SoundMeasured,
+    Stalled,
+    Unseen,
+)
 from player.ledger import Interval, Ledger
 from player.timeline import (
     PURSE_US,
@@ -98,7 +110,25 @@ class Cinema:
         self.tell(Recovered(self.now_ns, ms * 1000))
 
     def away(self, ms: int) -> None:
+        """The computer sleeps, or the output is frozen: wall time passes and nothing is shown."""
         self.wait(ms * MS)
+
+    def covered(self, ms: int) -> None:
+        """Frames run on behind another window; the player says so after a second."""
+        self.at_us += ms * 1000 // self.frame_us * self.frame_us
+        self.wait(ms * MS)
+        self.tell(Unseen(self.now_ns, self.at_us))
+
+    def measure(self) -> None:
+        """Sound muted, gone or off; the line slow; frames lost: told, and no part of watching."""
+        for event in (
+            SoundMeasured(self.now_ns, None, device=False),
+            SoundMeasured(self.now_ns, 120_000, device=True),
+            LineMeasured(self.now_ns, 0, 0, whole=False),
+            FramesLost(self.now_ns, 7, 7),
+            Seen(self.now_ns, 1_000_000),
+        ):
+            self.tell(event)
 
     def change(self, mode: Mode) -> None:
         self.tell(ModeChanged(self.now_ns, self.mode, mode, 0, 0))
@@ -124,6 +154,8 @@ moves: st.SearchStrategy[Move] = st.one_of(
     st.integers(0, 3_600_000).map(lambda ms: lambda it: it.away(ms)),
     st.sampled_from(list(Mode)).map(lambda mode: lambda it: it.change(mode)),
     st.just(Cinema.flush),
+    st.integers(1_000, 30_000).map(lambda ms: lambda it: it.covered(ms)),
+    st.just(Cinema.measure),
 )
 clock_steps = st.integers(1, 5_000).map(lambda ms: lambda it: it.frame_from_the_past(ms))
 
@@ -165,6 +197,52 @@ def test_segments_never_share_wall_time(history: list[Move]) -> None:
         assert each.end_us - each.start_us <= wall_us + PURSE_US + FRAME_US
     for one, next_one in pairwise(segments):
         assert one.ended_ns <= next_one.began_ns
+
+
+@given(wild_histories)
+def test_what_is_measured_beside_the_picture_changes_no_credit(history: list[Move]) -> None:
+    """Muted, no sound device, a slow line, dropped frames: words for the record, not for hours."""
+    plain, measured = Cinema(), Cinema()
+    for move in history:
+        for cinema in (plain, measured):
+            move(cinema)
+        measured.measure()
+    assert plain.end() == measured.end()
+
+
+@given(histories, st.sampled_from([1.0, 1.25, 1.5, 2.0]))
+def test_the_pace_of_a_segment_is_the_pace_it_was_watched_at(
+    history: list[Move], rate: float
+) -> None:
+    cinema = Cinema()
+    for move in history:
+        move(cinema)
+    cinema.segments.clear()
+    cinema.play(rate)
+    cinema.seek(0)
+    cinema.frames(50)
+    fresh = [each for each in cinema.end() if each.start_us < cinema.at_us]
+    assert {each.rate for each in fresh[1:]} <= {rate}
+    for each in fresh[1:]:
+        wall_us = (each.ended_ns - each.began_ns) / 1000
+        assert each.end_us - each.start_us <= wall_us * each.rate + PURSE_US + FRAME_US
+
+
+@given(histories)
+def test_nothing_shown_while_covered_is_credited(history: list[Move]) -> None:
+    cinema = Cinema()
+    for move in history:
+        move(cinema)
+    cinema.play()
+    cinema.seek(0)
+    cinema.frames(25)
+    cinema.segments.clear()
+    cinema.flush()
+    before = len(cinema.segments)
+    cinema.covered(20_000)
+    assert len(cinema.segments) == before
+    cinema.frame()
+    assert all(each.start_us >= cinema.at_us - FRAME_US for each in cinema.end()[before:])
 
 
 @given(st.lists(st.integers(-15, 15), min_size=1, max_size=300), st.sampled_from([0.5, 1.0, 2.0]))
