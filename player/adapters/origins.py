@@ -14,6 +14,7 @@ from typing import Protocol
 from urllib.parse import urljoin, urlsplit
 
 import requests
+from urllib3.exceptions import ProtocolError
 
 from player.events import Fault
 from player.ports import Trouble
@@ -202,9 +203,14 @@ def _flow(answer: requests.Response, start: int, *, seekable: bool = True) -> Fl
 
 
 def _body(answer: requests.Response) -> Iterator[bytes]:
+    """Yield an answer's bytes as they come, so that none is lost when it breaks off."""
     try:
-        yield from answer.iter_content(PIECE_BYTES)
-    except requests.exceptions.ChunkedEncodingError as error:
+        if answer.raw.chunked:
+            yield from answer.raw.stream(PIECE_BYTES, decode_content=True)
+        else:
+            while piece := answer.raw.read1(PIECE_BYTES, decode_content=True):
+                yield piece
+    except ProtocolError as error:
         if "ConnectionReset" in repr(error):
             raise PassingError(f"the connection was cut: {error}") from error
         # An end before the promised one: shorter than it says, or a line that was cut

