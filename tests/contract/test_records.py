@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -10,7 +11,14 @@ import pytest
 from sync import chain as links
 from sync import seal
 from sync.contract import ChainState, IdentityAnswer, LessonCredit, RecordAnswer
-from sync.facts import ConsentGiven, Fact, SessionStarted
+from sync.facts import (
+    ConsentGiven,
+    Fact,
+    ModeSwitched,
+    Paused,
+    PictureQuality,
+    SessionStarted,
+)
 from sync.session import accept_answer
 from tests.contract.conftest import Server, SignIn
 from tests.contract.learner import Run, body, good, problem
@@ -57,6 +65,27 @@ def test_a_whole_session_is_kept_and_counted(server: Server, run: Run, lesson: s
     assert counted.provisional_s == before.provisional_s
     assert good(run.get(f"/learners/me/credit/{lesson}"), LessonCredit) == counted
     assert kept(run).closed
+
+
+def test_how_it_looked_and_how_fast_is_kept_and_earns_nothing(run: Run, lesson: str) -> None:
+    before = good(run.get(f"/learners/me/credit/{lesson}"), LessonCredit)
+    run.begin(lesson)
+    switched = ModeSwitched(
+        lesson=lesson, position_us=0, old="high", new="fluent", gap_us=0, automatic=True
+    )
+    measured = PictureQuality(
+        lesson=lesson, mode="fluent", frames=250, dropped=3, late=1, stalls=1, stalled_ms=800,
+        unseen_ms=0, sound="muted", sound_offset_ms=-20, bits_per_second=2_000_000,
+    )  # fmt: skip
+    fast = replace(run.watched(lesson, 5.0, 5.2), rate=2.0)
+    covered = Paused(lesson=lesson, position_us=5_200_000, reason="covered")
+    write(run, switched, fast, covered, measured)
+    run.end(lesson, 5.2)
+    run.send(run.batch(close=True))
+    assert kept(run).seq == len(run.records)
+    after = good(run.get(f"/learners/me/credit/{lesson}"), LessonCredit)
+    assert (after.credited_s, after.provisional_s) == (before.credited_s, before.provisional_s)
+    assert after.resume_s == before.resume_s
 
 
 def test_what_comes_again_changes_nothing(run: Run, lesson: str) -> None:

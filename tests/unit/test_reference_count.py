@@ -1,11 +1,13 @@
 """Minutes that the platform counts, on a clock that the test moves."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from sync.contract import LessonCredit, Policy
+from sync.facts import LessonFinished
 from sync.history import PlanCheck
 from tests.contract.learner import Run, good, problem
 from tests.contract.local import Local, local_platform, policy
@@ -45,6 +47,26 @@ def test_checked_minutes_are_credited(local: Local) -> None:
     answer = run.send(run.batch(close=True))
     assert credit(run).credited_s == 60.0
     assert answer.credit == (credit(run),)
+
+
+def test_a_film_that_is_whole_may_be_watched_again_at_twice_the_pace(local: Local) -> None:
+    run = local.sign_in()
+    run.begin("second")
+    run.plan("check-1", "second", 300.0, left_s=90.0)
+    run.send(run.batch())
+    local.watch(run, "second", 0.0, 90.0)
+    run.state(LessonFinished(lesson="second", duration_us=90_000_000))
+    before = run.send(run.batch()).credit[0]
+    assert before.completed
+    begun = run.clock_ns
+    again = run.watched("second", 0.0, 90.0)
+    run.clock_ns = begun + 45_000_000_000
+    local.clock.advance(45.0)
+    run.state(replace(again, ended_ns=run.clock_ns, rate=2.0))
+    run.end("second", 90.0)
+    after = run.send(run.batch(close=True)).credit[0]
+    assert (after.credited_s, after.completed, after.spans) == (90.0, True, before.spans)
+    assert [(span.reason, span.end_s - span.start_s) for span in after.lost] == [("repeated", 90.0)]
 
 
 def test_time_waits_until_a_check_says_whose_it_was(local: Local) -> None:
