@@ -30,6 +30,7 @@ from app.errors import Report, Trouble
 from app.planning import due, needs_plan, plan_next
 from app.state import Phase, Session, Step, Study, need_study, with_study
 from app.view import Reason
+from player import quality
 from player.events import (
     Ended,
     Failed,
@@ -42,7 +43,6 @@ from player.events import (
     Stalled,
 )
 from player.ledger import Interval, Ledger
-from player.quality import rendition_for
 from player.timeline import Paused, Playing, Segment, Sought, TimelineEvent, cut, step
 from sync import facts
 from sync.contract import Course, Lesson, LessonCredit
@@ -69,10 +69,12 @@ def open_lesson(session: Session, at_ns: int, intent: intents.OpenLesson) -> Ste
     resume_us = round(credit.resume_s * US)
     if resume_us >= lesson.duration_ms * 1000:
         resume_us = 0
+    line = _line(session, lesson)
     study = Study(
         course=course,
         lesson=lesson,
-        mode=allowed_mode(session, lesson),
+        mode=line.mode,
+        quality=line,
         position_us=resume_us,
         seen=_seen(credit),
     )
@@ -93,13 +95,11 @@ def open_lesson(session: Session, at_ns: int, intent: intents.OpenLesson) -> Ste
 
 
 def film_opened(session: Session, at_ns: int, event: Opened) -> Step:
-    study = need_study(session)
-    timeline, _ = step(study.timeline, event)
+    study, _ = advance(need_study(session), event)
     study = replace(
         study,
         ready=True,
         report=None,
-        timeline=timeline,
         mode=event.mode,
         position_us=event.position_us,
     )
@@ -314,8 +314,13 @@ def length_us(segment: Segment) -> int:
 
 
 def advance(study: Study, event: TimelineEvent) -> tuple[Study, list[Keep]]:
+    """Every event of the film goes through here: into what was watched, and what the line says."""
     timeline, segments = step(study.timeline, event)
-    return _write(replace(study, timeline=timeline), segments, event.at_ns)
+    study = replace(study, timeline=timeline)
+    if study.quality is not None:
+        follow, ask = quality.step(study.quality, event)
+        study = replace(study, quality=follow, ask=ask or study.ask)
+    return _write(study, segments, event.at_ns)
 
 
 def _write(study: Study, segments: list[Segment], at_ns: int) -> tuple[Study, list[Keep]]:
@@ -358,7 +363,13 @@ def allowed_mode(session: Session, lesson: Lesson) -> Mode:
     """The picture to begin with: the learner's choice, as far as film and policy allow."""
     offered = [Mode(each.mode) for each in lesson.renditions]
     cap = Mode(session.run.policy.mode_cap) if session.run else Mode.HIGH
-    return rendition_for(offered, session.preferences.mode, cap)
+    return quality.rendition_for(offered, session.preferences.mode, cap)
+
+
+def _line(session: Session, lesson: Lesson) -> quality.Quality:
+    needs = {Mode(each.mode): each.bits_per_second for each in lesson.renditions}
+    cap = Mode(session.run.policy.mode_cap) if session.run else Mode.HIGH
+    return quality.begin(needs, session.preferences.mode, cap, session.line_bps)
 
 
 def _find(session: Session, lesson_id: str) -> tuple[Course, Lesson] | None:

@@ -14,6 +14,7 @@ from app.events import ExtrasLoaded, Recalled
 from app.lessons import advance, allowed_mode, count, halt
 from app.state import Session, Step, Study, need_run, need_study, with_study
 from app.view import Notice
+from player import quality
 from player.events import (
     LineMeasured,
     ModeChanged,
@@ -34,10 +35,24 @@ def set_mode(session: Session, at_ns: int, intent: intents.SetMode) -> Step:
     chosen = replace(session, preferences=preferences)
     if allowed_mode(chosen, study.lesson) is not intent.mode:
         return session, ()
+    if study.quality is not None:
+        line, _ = quality.step(study.quality, quality.Chosen(at_ns, intent.mode))
+        study = replace(study, quality=line, ask=None)
     if intent.mode is study.mode and study.wanted is None:
-        return chosen, (Remember(),)
+        return with_study(chosen, replace(study, automatic=False)), (Remember(),)
     study = replace(study, wanted=intent.mode, automatic=False)
     return with_study(chosen, study), (ChangeMode(intent.mode), Remember())
+
+
+def ask_for_mode(session: Session) -> Step:
+    """The line can't carry the mode, or can again: ask the player for what `quality` wants."""
+    study = session.study
+    if study is None or study.ask is None:
+        return session, ()
+    mode = study.ask
+    wanted = None if mode is study.mode else mode
+    study = replace(study, ask=None, wanted=wanted, automatic=True)
+    return with_study(session, study), (ChangeMode(mode),)
 
 
 def mode_changed(session: Session, at_ns: int, event: ModeChanged) -> Step:
@@ -75,8 +90,12 @@ def set_volume(session: Session, at_ns: int, intent: intents.SetVolume) -> Step:
 
 
 def rates(session: Session, study: Study) -> tuple[float, ...]:
-    """The paces on offer: none but the film's own until all of it was watched (R16)."""
-    if session.run is None or not study.seen.is_complete(study.duration_us):
+    """The paces on offer: none but the film's own until all of it was watched and counted (R16).
+
+    What was watched and then not counted has to be watched again, and at a pace it never counts.
+    """
+    counted = session.credit.get(study.lesson.id, study.lesson.credit).completed
+    if session.run is None or not counted or not study.seen.is_complete(study.duration_us):
         return ()
     return tuple(rate for rate in RATES if rate <= need_run(session).policy.rewatch_rate)
 
@@ -119,25 +138,29 @@ def extras_loaded(session: Session, at_ns: int, event: ExtrasLoaded) -> Step:
 
 
 def sound_measured(session: Session, at_ns: int, event: SoundMeasured) -> Step:
-    study = replace(need_study(session), sound_device=event.device)
-    return with_study(session, study), ()
+    study, kept = advance(need_study(session), event)
+    return count(session, replace(study, sound_device=event.device), kept), tuple(kept)
 
 
 def unseen(session: Session, at_ns: int, event: Unseen) -> Step:
     """Frames run and none reaches the screen: nobody can be watching."""
-    return halt(session, at_ns, "covered")
+    study, kept = advance(need_study(session), event)
+    session, effects = halt(count(session, study, kept), at_ns, "covered")
+    return session, (*kept, *effects)
 
 
 def line_measured(session: Session, at_ns: int, event: LineMeasured) -> Step:
     """What the line brought: say when nothing is kept, and look after the next lesson."""
-    study = replace(need_study(session), line=event)
+    study, kept = advance(need_study(session), event)
+    session = replace(session, line_bps=event.bits_per_second or session.line_bps)
+    study = replace(study, line=event)
     effects: tuple[Effect, ...] = ()
     if not event.kept and not study.not_kept:
         study = replace(study, not_kept=True)
         session = replace(session, notice=Notice("info", key="not_kept"))
     if event.whole and not study.warmed:
         study, effects = _warm_next(session, replace(study, warmed=True))
-    return with_study(session, study), effects
+    return count(session, study, kept), (*kept, *effects)
 
 
 def _warm_next(session: Session, study: Study) -> tuple[Study, tuple[Effect, ...]]:

@@ -46,11 +46,13 @@ from player.events import (
     Ended,
     Failed,
     FrameShown,
+    FramesLost,
     LineMeasured,
     ModeChanged,
     ModeKept,
     Opened,
     Recovered,
+    Seen,
     SoundMeasured,
     Stalled,
     Unseen,
@@ -281,6 +283,8 @@ LESSON: dict[type, Handler] = {
     ModeChanged: picture.mode_changed,
     ModeKept: picture.mode_kept,
     Failed: lessons.film_failed,
+    FramesLost: lessons.film_event,
+    Seen: lessons.film_event,
     LineMeasured: picture.line_measured,
     SoundMeasured: picture.sound_measured,
     ExtrasLoaded: picture.extras_loaded,
@@ -384,8 +388,9 @@ def step(session: Session, event: Event) -> Step:
     if handler is None:
         return session, ()
     session, effects = handler(session, at_ns, what)
+    session, asked = picture.ask_for_mode(session)
     session, more = _settle(session, at_ns)
-    effects = (*effects, *more)
+    effects = (*effects, *asked, *more)
     if session.notice is not noticed:
         session = replace(session, notice_ns=at_ns)
     kept = sum(isinstance(effect, Keep) for effect in effects)

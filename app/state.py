@@ -16,6 +16,7 @@ from app.view import Notice, Reason
 from player.captions import Track
 from player.events import LineMeasured, Mode
 from player.ledger import Ledger
+from player.quality import Quality
 from player.timeline import Timeline
 from proctor.liveness import Baseline, Challenge
 from proctor.positioning import Positioning
@@ -69,6 +70,7 @@ class Study:
 
     seen: what may be sought in, from all sessions. watched: what this opening added.
     wanted: the mode that was asked for and has not come yet; automatic: by the program itself.
+    quality: what the line carries; ask: the mode that it wants the player to be asked for.
     rate: film time per wall time. line: how the line fared last.
     """
 
@@ -88,6 +90,8 @@ class Study:
     away: Reason = ""
     wanted: Mode | None = None
     automatic: bool = False
+    quality: Quality | None = None
+    ask: Mode | None = None
     rate: float = 1.0
     line: LineMeasured | None = None
     not_kept: bool = False
@@ -140,6 +144,7 @@ class Session:
     """Everything the program knows about the learner's study right now.
 
     since_us: film time watched since the last passed check, over all lessons of the run.
+    line_bps: what the line carried last, bits per second, 0 while nobody knows.
     checks: how many checks the run has planned. alive_ns: the last sign of somebody there.
     flush_ns: when the records are to be sent next. skew_ns: the calendar clock's lead over the
     monotonic one; a change of it means that somebody set the clock.
@@ -167,6 +172,7 @@ class Session:
     check: Check | None = None
     checks: int = 0
     since_us: int = 0
+    line_bps: int = 0
     records: int = 0
     confirmed: int = 0
     alive_ns: int = 0

@@ -25,11 +25,10 @@ from player.events import (
     ModeChanged,
     ModeKept,
     Opened,
-    PlayerEvent,
     Recovered,
     Stalled,
 )
-from player.timeline import Paused, Playing
+from player.timeline import Paused, Playing, TimelineEvent
 
 _ASCENDING = (Mode.FLUENT, Mode.STANDARD, Mode.HIGH)
 _S = 1_000_000_000
@@ -81,7 +80,7 @@ class Chosen:
     mode: Mode
 
 
-QualityEvent = PlayerEvent | Playing | Paused | Chosen
+QualityEvent = TimelineEvent | Chosen
 
 
 @dataclass(frozen=True, slots=True)
