@@ -33,7 +33,7 @@ class FilmView(QWidget):
     ) -> None:
         super().__init__(parent)
         self._clock = clock
-        self._scaler = FilmScaler()
+        self._scaler, self._copier = FilmScaler(), FilmScaler()
         self._frame: QVideoFrame | None = None
         self._unseen = False
         self._scaled: tuple[QSize, QImage] | None = None
@@ -71,7 +71,7 @@ class FilmView(QWidget):
         if self._frame is None:
             return QImage()
         size = self._frame.size()
-        image = FilmScaler().scaled(self._frame, size)
+        image = self._copier.scaled(self._frame, size)
         return self._frame.toImage() if image is None else image.copy(QRect(QPoint(), size))
 
     def picture_rect(self) -> QRect:
