@@ -160,6 +160,8 @@ class HttpOrigin:
             url, headers=headers, stream=True, timeout=self._timeouts_s,
             allow_redirects=False,  # each address gets its own headers, and no other's
             auth=_as_it_is,  # nor any that lie about in a .netrc
+            verify=self._session.verify,  # as whoever made the session wants it, whatever the
+            # environment says
         )  # fmt: skip
 
     def _judge(self, answer: requests.Response, offset: int) -> Flow:
