@@ -22,9 +22,16 @@ from player.events import (
     Ended,
     Failed,
     FrameShown,
+    FramesLost,
+    LineMeasured,
     Mode,
+    ModeChanged,
+    ModeKept,
     Opened,
     PlayerEvent,
+    Recovered,
+    Seen,
+    SoundMeasured,
     Stalled,
     Unseen,
 )
@@ -63,6 +70,9 @@ class Sought:
     to_us: int
 
 
+BESIDE = (ModeChanged, ModeKept, Recovered, Seen, LineMeasured, SoundMeasured, FramesLost)
+"""What is told beside the picture: it moves neither film nor purse."""
+
 TimelineEvent = PlayerEvent | Playing | Paused | Sought
 
 
@@ -94,6 +104,8 @@ class Timeline:
 
 def step(state: Timeline, event: TimelineEvent) -> tuple[Timeline, list[Segment]]:
     """Take in one event; return the new state and the segments that it closed (none or one)."""
+    if isinstance(event, BESIDE):
+        return state, []
     state = _fill(state, event.at_ns)
     match event:
         case FrameShown():
@@ -110,8 +122,6 @@ def step(state: Timeline, event: TimelineEvent) -> tuple[Timeline, list[Segment]
         case Sought() | Stalled() | Unseen():
             state, closed = cut(state, event.at_ns)
             return replace(state, last=None), closed
-        case _:  # what is measured beside the picture
-            return state, []
 
 
 def cut(state: Timeline, at_ns: int) -> tuple[Timeline, list[Segment]]:

@@ -43,7 +43,7 @@ from app.state import Preferences as Chosen
 from app.view import WindowView
 from player.events import FrameShown, FramesLost, LineMeasured, SoundMeasured
 from player.ports import Player
-from sync.contract import Lesson, Policy
+from sync.contract import Lesson, Policy, RenditionInfo
 from sync.facts import Fact, Watched
 
 log = logging.getLogger(__name__)
@@ -124,7 +124,7 @@ class Conductor(QObject):
         eyes: Eyes,
         courier: Courier,
         preferences: Preferences,
-        url_of: Callable[[str], str],
+        url_of: Callable[[RenditionInfo], str],
         clock_ns: Callable[[], int],
         wall_ns: Callable[[], int] = lambda: 0,
         awake: Awake | None = None,

@@ -19,20 +19,26 @@ class Places:
     config: Path
     cache: Path
     log: Path
+    shared_media: Path = Path("anxue-media")
+    """Films for all users of this PC, where the policy wants that."""
 
     @classmethod
     def of_user(cls) -> Places:
         """The user's own folders; made when first written to."""
         dirs = platformdirs.PlatformDirs(NAME, appauthor=False, roaming=False)
         cache = os.environ.get("ANXUE_CACHE")
+        shared = os.environ.get("ANXUE_SHARED_MEDIA")
         return cls(
             data=dirs.user_data_path,
             config=dirs.user_config_path,
             cache=Path(cache) if cache else dirs.user_cache_path,
             log=dirs.user_log_path,
+            shared_media=Path(shared) if shared else dirs.site_cache_path / "media",
         )
 
     @classmethod
     def under(cls, folder: Path, cache: Path) -> Places:
         """Everything in one folder: the demo leaves nothing elsewhere."""
-        return cls(folder / "data", folder / "config", cache, folder / "log")
+        return cls(
+            folder / "data", folder / "config", cache, folder / "log", folder / "shared-media"
+        )

@@ -19,11 +19,11 @@ from app.effects import (
 from app.state import Preferences
 from player.events import Mode
 from player.ports import Film, Player, Rendition
-from sync.contract import Lesson
+from sync.contract import Lesson, RenditionInfo
 
 
 def on_film(
-    effect: Effect, player: Player, chosen: Preferences, url_of: Callable[[str], str]
+    effect: Effect, player: Player, chosen: Preferences, url_of: Callable[[RenditionInfo], str]
 ) -> bool:
     """Carry the effect out if it is about the film; tell whether it was."""
     match effect:
@@ -52,11 +52,11 @@ def on_film(
     return True
 
 
-def film_of(lesson: Lesson, url_of: Callable[[str], str]) -> Film:
+def film_of(lesson: Lesson, url_of: Callable[[RenditionInfo], str]) -> Film:
     """A lesson of the contract as a film of the player."""
     renditions: Mapping[Mode, Rendition] = {
         Mode(each.mode): Rendition(
-            url=url_of(each.path),
+            url=url_of(each),
             size_bytes=each.size_bytes,
             sha256=each.sha256,
             width=each.width,

@@ -295,6 +295,7 @@ def rehearse(demo: Demo, application: QApplication, out: Path, began_s: float) -
 
 
 def _observe(program: Program, observer: object, exports: list[str]) -> None:
+    from app.adapters.clock import now_ns
     from app.events import Event, Exported
     from app.state import Session
     from app.ui.rehearsal.observer import Observer
@@ -303,7 +304,7 @@ def _observe(program: Program, observer: object, exports: list[str]) -> None:
 
     def happened(event: Event, before: Session, after: Session) -> None:
         observer.happened(event, before, after)
-        observer.told(time.monotonic_ns())
+        observer.told(now_ns())
         if isinstance(event, Exported):
             exports.append(event.path)
 

@@ -17,6 +17,7 @@ from app.errors import Report, Trouble
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+    from app.adapters.clock import now_ns
     from app.adapters.conductor import Conductor
     from app.adapters.courier import PlatformCourier
     from app.adapters.eyes import Listeners, QtEyes, Watcher
@@ -105,6 +106,7 @@ def assemble(setting: Setting, application: QApplication | None = None) -> Progr
     from app.adapters.courier import PlatformCourier
     from app.adapters.courier_parts import Client, Clocks, Trusted
     from app.adapters.eyes import QtEyes
+    from app.adapters.films import Films, rules_of
     from app.adapters.preferences import PreferenceFile
     from app.adapters.stores import Stores
     from app.events import Touched, Wanted
@@ -124,17 +126,18 @@ def assemble(setting: Setting, application: QApplication | None = None) -> Progr
     from sync.ports import RecordStore
 
     application = application or new_application()
-    clock_ns = time.monotonic_ns
+    clock_ns = now_ns
     preferences = PreferenceFile(setting.places.config)
-    film = FilmView()
+    film = FilmView(clock=clock_ns)
     window = MainWindow(film)
 
     def rescue_at(path: Path, key: bytes) -> tuple[RecordStore, int]:
         store, done = rescue(path, key, time.strftime("%Y%m%dT%H%M%SZ", time.gmtime()))
         return store, done.records
 
+    gateway = HttpGateway(setting.url)
     courier = PlatformCourier(
-        HttpGateway(setting.url),
+        gateway,
         Trusted(trust.load(setting.certificate.read_text(encoding="ascii")), setting.mode),
         Client(VERSION, machine.platform(), setting.camera, setting.frame.simulated),
         Clocks(clock_ns, lambda: time.time_ns() // 1_000_000),
@@ -151,8 +154,14 @@ def assemble(setting: Setting, application: QApplication | None = None) -> Progr
         exports=setting.places.data / "exports",
         tell=lambda event: conductor.dispatch(event),
     )
+    films = Films(
+        setting.url,
+        media_address=gateway.media_address,
+        authorization=courier.authorization,
+        utc_s=time.time,
+    )
     cache = MediaCache(
-        setting.places.cache / "media", authorize=lambda _url: courier.authorization()
+        setting.places.cache / "media", authorize=films.authorize, locate=films.locate
     )
     cache.start()
     player = QtPlayer(lambda event: conductor.dispatch(event), cache, clock=clock_ns)
@@ -169,8 +178,12 @@ def assemble(setting: Setting, application: QApplication | None = None) -> Progr
         eyes=eyes,
         courier=courier,
         preferences=preferences,
-        url_of=lambda path: setting.url.rstrip("/") + path,
+        url_of=films.url_of,
         clock_ns=clock_ns,
+        wall_ns=time.time_ns,
+        use_policy=lambda policy: cache.use(
+            rules_of(policy, setting.places.shared_media, setting.secrets)
+        ),
     )
     attention = Attention(window, clock_ns)
     attention.changed.connect(conductor.dispatch)
@@ -198,6 +211,7 @@ def run(program: Program) -> int:
 
 def _leave_properly(program: Program) -> None:
     """Closing the window signs out first; a line that is down does not hold it open."""
+    from app.adapters.clock import now_ns
     from app.events import Wanted
     from app.intents import SignOut
     from app.state import Phase, Session
@@ -211,7 +225,7 @@ def _leave_properly(program: Program) -> None:
     def close() -> None:
         nonlocal leaving
         leaving = True
-        program.conductor.dispatch(Wanted(time.monotonic_ns(), SignOut()))
+        program.conductor.dispatch(Wanted(now_ns(), SignOut()))
         if ended(program.conductor.session):
             program.window.allow_close()
 

@@ -97,7 +97,7 @@ def main() -> int:
         eyes=nothing,
         courier=nothing,
         preferences=nothing,
-        url_of=str,
+        url_of=lambda rendition: rendition.path,
         clock_ns=clock_ns,
     )
     attention = Attention(window, clock_ns)
