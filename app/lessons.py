@@ -294,7 +294,8 @@ def cut_segment(session: Session, at_ns: int) -> Step:
 def check_is_due(session: Session) -> bool:
     study = session.study
     growing = study.timeline.open_segment if study else None
-    return due(session.plan, session.since_us + (length_us(growing) if growing else 0))
+    counts = growing is not None and growing.rate == 1.0
+    return due(session.plan, session.since_us + (length_us(growing) if growing and counts else 0))
 
 
 def may_play(session: Session) -> bool:
@@ -328,11 +329,12 @@ def _write(study: Study, segments: list[Segment], at_ns: int) -> tuple[Study, li
     for segment in segments:
         if segment.ended_ns <= segment.began_ns:
             continue
-        study = replace(
-            study,
-            seen=study.seen.add(segment.start_us, segment.end_us),
-            watched=study.watched.add(segment.start_us, segment.end_us),
-        )
+        if segment.rate == 1.0:  # at another pace only what is counted is watched again
+            study = replace(
+                study,
+                seen=study.seen.add(segment.start_us, segment.end_us),
+                watched=study.watched.add(segment.start_us, segment.end_us),
+            )
         kept.append(Keep(at_ns, _watched(study, segment)))
     return study, kept
 
@@ -354,7 +356,7 @@ def count(session: Session, study: Study, kept: list[Keep]) -> Session:
     lengths = (
         keep.fact.end_us - keep.fact.start_us
         for keep in kept
-        if isinstance(keep.fact, facts.Watched)
+        if isinstance(keep.fact, facts.Watched) and keep.fact.rate == 1.0
     )
     return replace(session, study=study, since_us=session.since_us + sum(lengths))
 
