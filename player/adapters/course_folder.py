@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, TypeVar
 
 from player.adapters.origins import Flow, PassingError
+
+_T = TypeVar("_T")
 
 _log = logging.getLogger(__name__)
 
@@ -29,30 +33,57 @@ class FolderOrigin:
     name = "course folder"
     doubtful = True
 
-    def __init__(self, folder: Path, size_bytes: int, sha256: str) -> None:
+    def __init__(self, folder: Path, size_bytes: int, sha256: str, patience_s: float) -> None:
         self._folder = folder
         self._size_bytes = size_bytes
         self._sha256 = sha256
+        self._patience_s = patience_s
         self._found: Path | None = None
+        self._asked: Future[Any] | None = None
 
     def ask(self, offset: int) -> Flow:
-        """See `Origin.ask`."""
+        """See `Origin.ask`. TimeoutError where the folder does not answer within `patience_s`."""
+        file = self._patiently(lambda: self._open(offset))
+
+        def pieces() -> Iterator[bytes]:
+            while piece := self._patiently(lambda: file.read(_PIECE_BYTES)):
+                yield piece
+
+        def close() -> None:
+            if not self._hangs:  # else whoever hangs has it
+                file.close()
+
+        return Flow(offset, pieces(), close)
+
+    @property
+    def _hangs(self) -> bool:
+        return self._asked is not None and not self._asked.done()
+
+    def _patiently(self, work: Callable[[], _T]) -> _T:
+        """Do something in a thread of its own: a share whose server is gone hangs for minutes."""
+        if self._hangs:
+            raise PassingError("the folder still does not answer")
+        asked: Future[_T] = Future()
+        self._asked = asked
+
+        def run() -> None:
+            try:
+                asked.set_result(work())
+            except (OSError, PassingError) as error:
+                asked.set_exception(error)
+
+        threading.Thread(target=run, name="media-folder", daemon=True).start()
+        return asked.result(self._patience_s)
+
+    def _open(self, offset: int) -> BinaryIO:
         path = self._found or self._find()
         if path is None:
             raise PassingError(f"no film {self._sha256[:8]} of {self._size_bytes} bytes there")
-        try:
-            file = path.open("rb")
-            file.seek(offset)
-        except OSError:
-            self._found = None
-            raise
+        self._found = None
+        file = path.open("rb")
+        file.seek(offset)
         self._found = path
-
-        def pieces() -> Iterator[bytes]:
-            while piece := file.read(_PIECE_BYTES):
-                yield piece
-
-        return Flow(offset, pieces(), file.close)
+        return file
 
     def _find(self) -> Path | None:
         for place in _PLACES:

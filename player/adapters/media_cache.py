@@ -248,7 +248,8 @@ class MediaCache:
         address = Address(film.url, self._locate)
         origins: list[Origin] = []
         if rules.folder is not None:
-            origins.append(FolderOrigin(rules.folder, film.size_bytes, film.sha256))
+            patience_s = self._pace.timeouts_s[0]
+            origins.append(FolderOrigin(rules.folder, film.size_bytes, film.sha256, patience_s))
         http = partial(
             HttpOrigin, address=address, size_bytes=film.size_bytes, session=session,
             authorize=self._authorize, timeouts_s=self._pace.timeouts_s,

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from player.adapters.blocks import BLOCK_BYTES
+from player.adapters.course_folder import FolderOrigin
 from player.adapters.origins import Flow, same_origin
 from player.events import Fault
 from player.media_rules import MediaRules
@@ -120,6 +121,27 @@ def test_a_stick_that_is_pulled_out_is_not_missed(
         assert get(address).content == FILM
         assert media.trouble(address) is None
     assert 0 < origin.sent_bytes < SIZE
+
+
+@pytest.mark.parametrize("moment", ["_find", "_right"])
+def test_a_share_that_does_not_answer_is_not_waited_for(
+    tmp_path: Path, stick: Path, origin: MediaOrigin, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    (stick / NAME).write_bytes(FILM)
+    answers, hanging = threading.Event(), []
+
+    def hang(*_: object) -> None:
+        hanging.append(1)
+        answers.wait()
+
+    monkeypatch.setattr(FolderOrigin, moment, hang)
+    try:
+        with cache(tmp_path / "kept", rules=MediaRules(folder=stick)) as media:
+            origin.delay_s = 0.02
+            assert get(media.open(rendition(origin.base() + "film.mp4"))).content == FILM
+        assert hanging == [1]
+    finally:
+        answers.set()
 
 
 def test_a_damaged_film_on_a_stick_is_found_out(
