@@ -8,6 +8,15 @@ or in the marker `QT_TRANSLATE_NOOP`, which is why the tables use the marker.
 """
 
 from app.texts.base import QT_TRANSLATE_NOOP, Message, Translate, clock, duration, span
+from app.texts.film import (
+    buffering,
+    caption_language,
+    line_speed,
+    mode_hint,
+    mode_name,
+    mode_note,
+    rate_name,
+)
 from app.texts.study import (
     StatusWords,
     action,
@@ -27,14 +36,21 @@ __all__ = [
     "StatusWords",
     "Translate",
     "action",
+    "buffering",
+    "caption_language",
     "check_failure",
     "check_over",
     "clock",
     "duration",
     "ending",
     "hint",
+    "line_speed",
+    "mode_hint",
+    "mode_name",
+    "mode_note",
     "not_counted",
     "pause",
+    "rate_name",
     "span",
     "status",
     "trouble",

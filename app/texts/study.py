@@ -30,6 +30,10 @@ _PAUSES: Mapping[Reason, tuple[str, str]] = {
         QT_TRANSLATE_NOOP("Pause", "您切换到了其他窗口"),
         QT_TRANSLATE_NOOP("Pause", "学习时请停留在本窗口。"),
     ),
+    "covered": (
+        QT_TRANSLATE_NOOP("Pause", "学习窗口被遮住了"),
+        QT_TRANSLATE_NOOP("Pause", "请移开挡住画面的窗口，再点“继续学习”。"),
+    ),
     "check": (
         QT_TRANSLATE_NOOP("Pause", "正在进行人脸验证"),
         QT_TRANSLATE_NOOP("Pause", "验证通过后从这里继续。"),

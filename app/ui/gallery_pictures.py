@@ -1,13 +1,14 @@
-"""Stand-ins for what the gallery can't have: a film's frame and a camera's picture.
+"""Stand-ins for what the gallery can't have: a film's frames and a camera's picture.
 
-Both are drawn; no person is shown.
+All are drawn; no person is shown.
 """
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
     QImage,
+    QImageWriter,
     QLinearGradient,
     QPainter,
     QPainterPath,
@@ -16,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from app.ui.theme import FAMILIES
+from app.view import Thumbnails
 
 
 class _Film(QWidget):
@@ -96,3 +98,43 @@ def learner() -> QImage:
     painter.drawRoundedRect(QRectF(292, 318, 56, 8), 4, 4)
     painter.end()
     return image
+
+
+CELL = (160, 90)
+COLUMNS = 8
+
+
+def cell_colour(number: int) -> QColor:
+    """The ground of one of the small pictures, to tell them apart."""
+    return QColor.fromHsv(number * 47 % 360, 150, 110)
+
+
+def thumbnails(duration_s: float = 1200.0, interval_s: float = 30.0) -> Thumbnails:
+    """A slide in small for each half minute. No letters: it is drawn before there are fonts."""
+    width, height = CELL
+    count = int(duration_s / interval_s)
+    rows = -(-count // COLUMNS)
+    sheet = QImage(COLUMNS * width, rows * height, QImage.Format.Format_RGB32)
+    sheet.fill(Qt.GlobalColor.black)
+    painter = QPainter(sheet)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    for number in range(count):
+        row, column = divmod(number, COLUMNS)
+        painter.save()
+        painter.translate(column * width, row * height)
+        painter.fillRect(0, 0, width, height, cell_colour(number))
+        painter.setBrush(QColor(255, 255, 255, 220))
+        painter.drawRoundedRect(QRectF(12, 12, 74, 8), 3, 3)
+        for line in range(1 + number % 4):
+            painter.drawRoundedRect(QRectF(20, 32 + line * 13, 50, 5), 2, 2)
+        painter.setBrush(QColor("#FFD166"))
+        painter.drawEllipse(QRectF(104, 30 + number % 3 * 8, 36, 24))
+        painter.restore()
+    painter.end()
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QImageWriter(buffer, QByteArray(b"JPG"))
+    writer.setQuality(85)
+    writer.write(sheet)
+    return Thumbnails(bytes(buffer.data().data()), interval_s, COLUMNS, width, height)

@@ -5,8 +5,12 @@ from dataclasses import replace
 from typing import get_args
 
 from app.errors import Report, Trouble
+from app.ui.gallery_pictures import thumbnails
 from app.view import (
+    Buffering,
     CameraView,
+    CaptionsView,
+    Chapter,
     CheckView,
     ClassView,
     ConsentView,
@@ -18,6 +22,7 @@ from app.view import (
     LessonView,
     Notice,
     Page,
+    PictureView,
     Reason,
     SignedOutView,
     SignInView,
@@ -71,6 +76,12 @@ _SECOND = CourseCard(
             title_en="Harnesses and lifelines",
         ),
     ),
+)
+CHAPTERS = (
+    Chapter(0.0, "为什么要检测", "Why to measure"),
+    Chapter(240.0, "检测的顺序", "In which order"),
+    Chapter(560.0, "通风的方法", "Ways of ventilating"),
+    Chapter(930.0, "持续监测与记录", "Measuring on, and keeping records"),
 )
 SIGN_IN = SignInView(name="", platform="learn.example.cn")
 CONSENT = ConsentView(institution="粤安职业培训学校")
@@ -136,6 +147,50 @@ def _checked(check: CheckView) -> LessonView:
     return replace(LESSON, playing=False, can_play=False, status=status, check=check)
 
 
+def _films() -> dict[str, LessonView]:
+    """What the player's manners add to a lesson."""
+    words = "进入前必须先检测氧气、可燃气体和有毒气体，\n检测合格后才能进入。"
+    english = "Measure oxygen, flammable and toxic gases before you enter."
+    both = CaptionsView(("zh_CN", "en"))
+    rich = replace(
+        LESSON,
+        chapters=CHAPTERS,
+        thumbnails=thumbnails(),
+        captions=replace(both, language="zh_CN", text=words),
+        picture=PictureView(Mode.STANDARD),
+    )
+    slow = PictureView(Mode.HIGH, slow_line=True)
+    waits = replace(_paused("stalled"), picture=PictureView(Mode.HIGH), mode=Mode.HIGH)
+    again = replace(
+        _paused("finished"),
+        watched=((0.0, 1200.0),),
+        status=replace(STATUS, kind="finished", credited_s=1200.0),
+        rates=(1.0, 1.25, 1.5, 2.0),
+        finished=True,
+    )
+    low = replace(waits, mode=Mode.FLUENT, picture=slow, buffering=Buffering(0.75, 9_600_000))
+    return {
+        "rich": rich,
+        "captions-large": replace(
+            rich, captions=replace(both, language="en", text=english, size="large")
+        ),
+        "captions-off": replace(rich, captions=both),
+        "slow-line": replace(rich, picture=slow, mode=Mode.FLUENT),
+        "capped": replace(rich, picture=PictureView(Mode.HIGH, cap=Mode.STANDARD)),
+        "two-pictures": replace(
+            rich, picture=PictureView(Mode.STANDARD, offered=(Mode.FLUENT, Mode.STANDARD))
+        ),
+        "again": replace(again, playing=True, rate=1.25, chapters=CHAPTERS, captions=both),
+        "buffering": replace(waits, buffering=Buffering(0.4, 1_200_000)),
+        "buffering-fluent": low,
+        "buffering-nothing": replace(waits, buffering=Buffering(0.0, 0)),
+        "buffering-opening": replace(
+            waits, loading=True, can_play=False, buffering=Buffering(0.2, 800_000)
+        ),
+        "no-sound": replace(LESSON, sound_device=False),
+    }
+
+
 def _sign_in() -> Iterator[tuple[str, WindowView]]:
     def page(view: SignInView, *, demo: bool = False) -> WindowView:
         return _window(Page.SIGN_IN, sign_in=view, demo=demo)
@@ -191,6 +246,8 @@ def _class() -> Iterator[tuple[str, WindowView]]:
         ("attention", "offline"),
         ("success", "online_again"),
         ("info", "mode_changed"),
+        ("info", "mode_restored"),
+        ("attention", "not_kept"),
         ("success", "exported"),
         ("info", "recovered"),
     ):
@@ -233,6 +290,8 @@ def _lesson() -> Iterator[tuple[str, WindowView]]:
         "finished", status=ended, finished=True, position_s=1200.0, watched=((0.0, 1200.0),)
     )
     yield "lesson-finished", page(finished)
+    for name, view in FILMS.items():
+        yield f"lesson-{name}", page(view)
     broken = _paused("stalled", can_play=False, report=Report(Trouble.FILM_UNREACHABLE))
     yield "lesson-film-unreachable", page(broken)
     yield from _checks()
@@ -279,6 +338,9 @@ def _after_study() -> Iterator[tuple[str, WindowView]]:
     for trouble in Trouble:
         view_ = TroubleView(Report(trouble, seconds=5400, records=41), support_contact=_CONTACT)
         yield f"trouble-{trouble.value}", _window(Page.TROUBLE, trouble=view_)
+
+
+FILMS = _films()
 
 
 def states() -> dict[str, WindowView]:

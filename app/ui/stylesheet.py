@@ -95,6 +95,10 @@ QPushButton[kind="segment"]:hover { color: $text; }
 QPushButton[kind="segment"]:checked {
     background: $surface; color: $primary; font-weight: 700; border: 1px solid $line;
 }
+QPushButton[kind="segment"][compact="true"] { padding: 0 6px; }
+QPushButton[kind="segment"][plays="true"] {
+    color: $attention; font-weight: 700; border: 1px dashed $attention;
+}
 QPushButton[kind="segment"]:disabled { color: $line; }
 QPushButton[kind="row"] {
     text-align: left; border: 1px solid transparent; background: transparent;
@@ -102,6 +106,16 @@ QPushButton[kind="row"] {
 }
 QPushButton[kind="row"]:hover { background: $hover; }
 QPushButton[kind="row"]:checked { background: $primary_tint; }
+
+QMenu {
+    background: $surface; color: $text; border: 1px solid $line; padding: 6px 0;
+    font-size: 14px;
+}
+QMenu::item { min-height: 32px; padding: 0 24px 0 34px; }
+QMenu::item:selected { background: $primary_tint; color: $text; }
+QMenu::item:disabled { color: $line; }
+QMenu::separator { height: 1px; background: $hairline; margin: 6px 0; }
+QMenu::indicator { width: 16px; height: 16px; left: 10px; }
 
 QLineEdit {
     min-height: 40px; padding: 0 12px; border: 1px solid $line; border-radius: 6px;

@@ -516,13 +516,15 @@ This makes no difference to your hours or exams. If you change your mind, go bac
     <message>
         <source>空格：播放、暂停或继续
 左方向键：后退 10 秒
-M：静音
+上、下方向键：调节音量，M：静音
+C：显示或隐藏字幕
 F：全屏，Esc：退出全屏
 Tab：移到下一个按钮，回车：按下它
 F1：打开这份帮助</source>
         <translation>Space: play, pause or resume
 Left arrow: back 10 seconds
-M: mute
+Up and down arrows: volume, M: mute
+C: show or hide captions
 F: full screen, Esc: leave it
 Tab: to the next button, Enter: press it
 F1: open this help</translation>
@@ -697,6 +699,42 @@ F1: open this help</translation>
         <translation>High</translation>
     </message>
     <message>
+        <source>网络较慢，暂时播放{mode}</source>
+        <translation>Slow network: playing {mode} for now</translation>
+    </message>
+    <message>
+        <source>正在换成{mode}</source>
+        <translation>Changing to {mode}</translation>
+    </message>
+    <message>
+        <source>暂时收不到数据</source>
+        <translation>No data is arriving</translation>
+    </message>
+    <message>
+        <source>网速 {n} KB/秒</source>
+        <translation>Network speed {n} KB/s</translation>
+    </message>
+    <message>
+        <source>网速 {n} MB/秒</source>
+        <translation>Network speed {n} MB/s</translation>
+    </message>
+    <message>
+        <source>{speed}。加载好会自动继续。</source>
+        <translation>{speed}. It goes on by itself.</translation>
+    </message>
+    <message>
+        <source>{speed}。加载好会自动继续，您不用做什么。</source>
+        <translation>{speed}. It goes on by itself, you need do nothing.</translation>
+    </message>
+    <message>
+        <source>网络较慢，正在加载</source>
+        <translation>Slow network, loading</translation>
+    </message>
+    <message>
+        <source>等待期间不计时，已看的时间不会丢失。</source>
+        <translation>Waiting does not count; no watched time is lost.</translation>
+    </message>
+    <message>
         <source>网络慢时选这个</source>
         <translation>For a slow network</translation>
     </message>
@@ -711,6 +749,10 @@ F1: open this help</translation>
     <message>
         <source>画面</source>
         <translation>Picture</translation>
+    </message>
+    <message>
+        <source>由管理员设置</source>
+        <translation>Set by the administrator</translation>
     </message>
     <message>
         <source>退出全屏</source>
@@ -741,12 +783,20 @@ F1: open this help</translation>
         <translation>Space</translation>
     </message>
     <message>
+        <source>没有声音设备</source>
+        <translation>No sound device</translation>
+    </message>
+    <message>
         <source>静音</source>
         <translation>Mute</translation>
     </message>
     <message>
         <source>打开声音</source>
         <translation>Sound on</translation>
+    </message>
+    <message>
+        <source>没有找到声音设备。计时不受影响；要听声音，请插上耳机或音箱。</source>
+        <translation>No sound device was found. Your time counts all the same; to hear sound, please plug in headphones or a loudspeaker.</translation>
     </message>
     <message>
         <source>播放位置</source>
@@ -813,6 +863,10 @@ F1: open this help</translation>
         <translation>Retry</translation>
     </message>
     <message>
+        <source>改用流畅</source>
+        <translation>Use Fluent</translation>
+    </message>
+    <message>
         <source>重看</source>
         <translation>Watch again</translation>
     </message>
@@ -827,6 +881,46 @@ F1: open this help</translation>
     <message>
         <source>为什么</source>
         <translation>Why</translation>
+    </message>
+    <message>
+        <source>隐藏字幕（C）</source>
+        <translation>Hide captions (C)</translation>
+    </message>
+    <message>
+        <source>显示字幕（C）</source>
+        <translation>Show captions (C)</translation>
+    </message>
+    <message>
+        <source>字幕</source>
+        <translation>Captions</translation>
+    </message>
+    <message>
+        <source>不显示字幕</source>
+        <translation>No captions</translation>
+    </message>
+    <message>
+        <source>小字</source>
+        <translation>Small letters</translation>
+    </message>
+    <message>
+        <source>中字</source>
+        <translation>Medium letters</translation>
+    </message>
+    <message>
+        <source>大字</source>
+        <translation>Large letters</translation>
+    </message>
+    <message>
+        <source>播放速度</source>
+        <translation>Playback speed</translation>
+    </message>
+    <message>
+        <source>章节</source>
+        <translation>Chapter</translation>
+    </message>
+    <message>
+        <source>（还没看到）</source>
+        <translation> (not watched yet)</translation>
     </message>
 </context>
 <context>
@@ -943,8 +1037,16 @@ F1: open this help</translation>
         <translation>The network is back. Your records are on their way to the platform.</translation>
     </message>
     <message>
-        <source>网络较慢，画面已自动调低。您可以随时改回来。</source>
-        <translation>The network is slow, so the picture was made simpler. You can change it back at any time.</translation>
+        <source>网络较慢，画面已暂时调低，网络恢复后自动回到您选的画面。</source>
+        <translation>The network is slow. The picture was lowered for now; it goes back to your choice when the network recovers.</translation>
+    </message>
+    <message>
+        <source>网络恢复了，已回到您选的画面。</source>
+        <translation>The network has recovered. The picture is back to your choice.</translation>
+    </message>
+    <message>
+        <source>硬盘已满，影片不保存在本机，学习不受影响。</source>
+        <translation>The disk is full. Films are not kept on this computer; your study is not affected.</translation>
     </message>
     <message>
         <source>学习记录已导出。</source>
@@ -984,6 +1086,14 @@ F1: open this help</translation>
     <message>
         <source>学习时请停留在本窗口。</source>
         <translation>Please stay in this window while you study.</translation>
+    </message>
+    <message>
+        <source>学习窗口被遮住了</source>
+        <translation>The study window is covered</translation>
+    </message>
+    <message>
+        <source>请移开挡住画面的窗口，再点“继续学习”。</source>
+        <translation>Please move the window that covers the picture, then choose &quot;Continue&quot;.</translation>
     </message>
     <message>
         <source>正在进行人脸验证</source>
@@ -1374,7 +1484,7 @@ F1: open this help</translation>
     </message>
     <message>
         <source>学时按平台的时间计算，不受影响，可以学习。</source>
-        <translation>Hours are counted by the platform's clock, so they are not affected and you can study.</translation>
+        <translation>Hours are counted by the platform&apos;s clock, so they are not affected and you can study.</translation>
     </message>
     <message>
         <source>请在系统设置的“日期和时间”中打开“自动设置时间”。</source>

@@ -10,18 +10,34 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from app import intents
 from app.ui.gallery_states import LESSON, SIGN_IN, states
 from app.ui.widgets.focus_ring import FocusRing
+from app.ui.widgets.seek_bar import SeekBar
 from app.view import Page
 from player.events import Mode
 from tests.ui.conftest import Learner, settle
 
 STATES = states()
+# Keys that `keyClick` warns of, because it looks for their letter.
+NAMELESS = (
+    Qt.Key.Key_MediaPlay,
+    Qt.Key.Key_MediaPause,
+    Qt.Key.Key_MediaStop,
+    Qt.Key.Key_MediaTogglePlayPause,
+    Qt.Key.Key_MediaNext,
+    Qt.Key.Key_AudioForward,
+    Qt.Key.Key_AudioRewind,
+)
 
 
 def press(learner: Learner, *keys: Qt.Key) -> None:
     """Press keys where the focus is, as a keyboard does."""
     for key in keys:
         target = QApplication.focusWidget() or learner.window
-        QTest.keyClick(target, key)
+        if key in NAMELESS:
+            QTest.sendKeyEvent(
+                QTest.KeyAction.Click, target, key, "", Qt.KeyboardModifier.NoModifier
+            )
+        else:
+            QTest.keyClick(target, key)
         settle()
 
 
@@ -123,6 +139,7 @@ def test_consent_and_the_way_without(learner: Learner) -> None:
         ("lesson-paused-unfocused", "resumeButton", intents.Play()),
         ("lesson-ready", "resumeButton", intents.Play()),
         ("lesson-film-unreachable", "lessonRetry", intents.Retry()),
+        ("lesson-buffering", "useFluent", intents.SetMode(Mode.FLUENT)),
         ("check-failed-print", "checkRetry", intents.RetryCheck()),
         ("hours", "exportButton", intents.ExportRecords()),
         ("trouble-camera_busy", "troubleRetry", intents.Retry()),
@@ -153,6 +170,7 @@ def test_enter_does_the_main_action_at_once(
         ("lesson-counting", "backToClass", intents.BackToClass()),
         ("lesson-counting", "courseLesson_cs-3", intents.OpenLesson("cs-3")),
         ("lesson-finished", "pauseBack", intents.BackToClass()),
+        ("lesson-slow-line", "modeStandard", intents.SetMode(Mode.STANDARD)),
     ],
 )
 def test_every_other_action_is_reached_with_tab(
@@ -172,6 +190,17 @@ def test_every_other_action_is_reached_with_tab(
         ("lesson-counting", Qt.Key.Key_Left, intents.Seek(785_000_000)),
         ("lesson-counting", Qt.Key.Key_M, intents.SetVolume(1.0, muted=True)),
         ("lesson-simulated", Qt.Key.Key_M, intents.SetVolume(1.0, muted=False)),
+        ("lesson-counting", Qt.Key.Key_Down, intents.SetVolume(0.95, muted=False)),
+        ("lesson-simulated", Qt.Key.Key_Up, intents.SetVolume(0.05, muted=False)),
+        ("lesson-counting", Qt.Key.Key_MediaTogglePlayPause, intents.Pause()),
+        ("lesson-paused-unfocused", Qt.Key.Key_MediaTogglePlayPause, intents.Play()),
+        ("lesson-counting", Qt.Key.Key_MediaPause, intents.Pause()),
+        ("lesson-counting", Qt.Key.Key_MediaStop, intents.Pause()),
+        ("lesson-paused-unfocused", Qt.Key.Key_MediaPlay, intents.Play()),
+        ("lesson-counting", Qt.Key.Key_MediaPlay, intents.Pause()),
+        ("lesson-counting", Qt.Key.Key_AudioRewind, intents.Seek(785_000_000)),
+        ("lesson-rich", Qt.Key.Key_C, intents.SetCaptions("", "medium")),
+        ("lesson-captions-off", Qt.Key.Key_C, intents.SetCaptions("zh_CN", "medium")),
         ("check-failed-print", Qt.Key.Key_Space, intents.RetryCheck()),
     ],
 )
@@ -188,9 +217,41 @@ def test_space_does_nothing_where_nothing_can_play(learner: Learner, state: str)
     assert learner.said == []
 
 
-def test_nothing_goes_forward(learner: Learner) -> None:
+FORWARD = (
+    Qt.Key.Key_Right,
+    Qt.Key.Key_End,
+    Qt.Key.Key_PageUp,
+    Qt.Key.Key_MediaNext,
+    Qt.Key.Key_AudioForward,
+)
+
+
+@pytest.mark.parametrize("control", ["playButton", "seekBar", "fullScreenButton"])
+def test_nothing_goes_forward(learner: Learner, control: str) -> None:
     learner.see(STATES["lesson-counting"])
-    press(learner, Qt.Key.Key_Right, Qt.Key.Key_End, Qt.Key.Key_PageUp)
+    tab_to(learner, control)
+    press(learner, *FORWARD)
+    assert learner.said == []
+    bar = learner.window.findChild(SeekBar)
+    assert bar is not None
+    assert bar.value() == round(LESSON.position_s * 1000)
+
+
+@pytest.mark.parametrize(
+    ("state", "key"),
+    [
+        ("lesson-counting", Qt.Key.Key_C),
+        ("lesson-paused-learner", Qt.Key.Key_MediaPause),
+        ("lesson-paused-learner", Qt.Key.Key_MediaStop),
+        ("check-turn_left", Qt.Key.Key_MediaTogglePlayPause),
+        ("check-turn_left", Qt.Key.Key_MediaPlay),
+    ],
+)
+def test_a_key_that_has_nothing_to_do_says_nothing(
+    learner: Learner, state: str, key: Qt.Key
+) -> None:
+    learner.see(STATES[state])
+    press(learner, key)
     assert learner.said == []
 
 
@@ -259,9 +320,10 @@ def test_tab_follows_the_eye_on_the_sign_in_page(learner: Learner) -> None:
 
 def test_tab_follows_the_eye_in_a_paused_lesson(learner: Learner) -> None:
     learner.see(STATES["lesson-paused-unfocused"])
-    assert order(learner, first="resumeButton")[:9] == [
+    assert order(learner, first="resumeButton")[:10] == [
         "resumeButton",
         "statusAction",
+        "seekBar",
         "playButton",
         "backButton10",
         "muteButton",

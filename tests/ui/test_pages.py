@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QSlider, QWidg
 
 from app.ui.gallery_pictures import learner as picture
 from app.ui.gallery_states import states
+from app.ui.pages.lesson import LessonPage
 from app.ui.widgets.basics import Button, Elided, Paragraph
 from app.view import WindowView
 from tests.ui.conftest import Learner, settle
@@ -29,6 +30,11 @@ ONE_OF_EACH = (
     "class-empty",
     "lesson-not-counted",
     "lesson-paused-unfocused",
+    "lesson-slow-line",
+    "lesson-capped",
+    "lesson-again",
+    "lesson-buffering",
+    "lesson-no-sound",
     "check-failed-print",
     "check-turn_left",
     "hours",
@@ -43,6 +49,8 @@ LATIN = re.compile("[A-Za-z]{3,}")
 DATA = re.compile(
     "中文|English|陈国华|粤安职业培训学校|2026 年有限空间作业班|特种作业|Esc|Tab|xueyuan|anquan2026"
     "|learn.example.cn|gd20260412"
+    "|进入前必须先检测氧气、可燃气体和有毒气体，\n检测合格后才能进入。"
+    "|Measure oxygen, flammable and toxic gases before you enter."
 )
 
 
@@ -116,6 +124,26 @@ def cut(label: QLabel) -> bool:
     if label.wordWrap():
         return label.heightForWidth(label.width()) > label.height() + 1
     return label.sizeHint().width() > label.width() + 1
+
+
+@BOTH
+@pytest.mark.parametrize("size", [(640, 320), (640, 800), (683, 384), (911, 512), (1100, 600)])
+def test_no_control_of_the_film_is_cut_off_or_outside(
+    learner: Learner, size: tuple[int, int], language: Language
+) -> None:
+    learner.window.resize(*size)
+    for name, view in STATES.items():
+        if not name.startswith("lesson"):
+            continue
+        learner.see(view, language=language)
+        page = learner.window.stack.currentWidget()
+        assert isinstance(page, LessonPage)
+        for button in page.controls.findChildren(Button):
+            if button.isVisible():
+                assert button.width() >= button.sizeHint().width(), f"{name}: {button.objectName()}"
+                place = button.rect().translated(button.mapTo(page, button.rect().topLeft()))
+                assert page.controls.geometry().contains(place), f"{name}: {button.objectName()}"
+        assert page.controls.bar.width() >= 120, name
 
 
 @pytest.mark.parametrize("size", [(683, 384), (911, 512), (960, 600), (1366, 768), (1920, 1080)])

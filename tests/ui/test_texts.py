@@ -1,14 +1,15 @@
 """The words: each thing that can happen has its own, and they keep to the voice."""
 
 import re
-from typing import get_args
+from typing import Any, get_args, get_type_hints
 
 import pytest
 
 from app import texts
 from app.errors import Report, Trouble
 from app.ui.gallery_states import CHECK, STATUS
-from app.view import Hint, Reason, SignedOutView, Status
+from app.ui.widgets.notice_bar import notice_words
+from app.view import Buffering, Hint, Notice, Reason, SignedOutView, Status
 
 
 def same(context: str, source: str) -> str:
@@ -122,6 +123,39 @@ def test_the_status_line_has_a_mark_a_word_and_a_number(
 )
 def test_clock(seconds: float, shown: str) -> None:
     assert texts.clock(seconds) == shown
+
+
+@pytest.mark.parametrize(
+    ("bits_per_second", "shown"),
+    [
+        (0, "暂时收不到数据"),
+        (7_000, "暂时收不到数据"),
+        (1_200_000, "网速 150 KB/秒"),
+        (9_600_000, "网速 1.2 MB/秒"),
+    ],
+)
+def test_the_line_s_speed_in_the_units_of_downloads(bits_per_second: int, shown: str) -> None:
+    assert texts.line_speed(same, bits_per_second) == shown
+
+
+@pytest.mark.parametrize(
+    ("rate", "shown"), [(1.0, "1.0×"), (1.25, "1.25×"), (1.5, "1.5×"), (2.0, "2.0×")]
+)
+def test_a_pace_as_it_is_written(rate: float, shown: str) -> None:
+    assert texts.rate_name(rate) == shown
+
+
+def test_waiting_says_what_happens_and_that_nothing_is_lost() -> None:
+    words = texts.buffering(same, Buffering(0.4, 1_200_000), can_lower=False)
+    assert words.what == "网络较慢，正在加载"
+    assert "不会丢失" in words.time
+    assert "网速 150 KB/秒" in words.todo
+    assert "自动继续" in words.todo
+
+
+@pytest.mark.parametrize("key", get_args(get_type_hints(Notice)["key"]))
+def test_every_notice_has_words(key: Any) -> None:
+    assert bool(notice_words(Notice("info", key=key))) == bool(key)
 
 
 def test_the_end_says_what_waits() -> None:

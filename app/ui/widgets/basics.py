@@ -170,6 +170,7 @@ class Button(QPushButton):
     def say(self, text: str, *, hint: str = "") -> None:
         """The words on the button; an icon button speaks them only to screen readers."""
         if self.kind == "icon":
+            self.setText("")
             self.setToolTip(hint or text)
         else:
             self.setText(text)
@@ -212,6 +213,8 @@ class Button(QPushButton):
             gap = 0 if self.kind == "icon" else 5
             self.setIcon(icons.icon(self._icon_name, size, ink, faint, gap))
             self.setIconSize(QSize(size + gap, size))
+        else:
+            self.setIcon(QIcon())
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

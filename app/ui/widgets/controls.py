@@ -1,19 +1,23 @@
-"""Under the film: play, back, the bar, time, sound, the three pictures, full screen."""
+"""Under the film: play, back, the bar, time, sound, captions, the three pictures, full screen."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QSlider, QVBoxLayout
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app import intents
 from app.texts import clock
+from app.ui import language
 from app.ui.language import translate
 from app.ui.theme import BODY, font
-from app.ui.widgets.basics import Button, Label, card
+from app.ui.widgets.basics import Button, Label
+from app.ui.widgets.menus import CaptionsButton, ChapterButton, RateButton
+from app.ui.widgets.modes import ModeButtons
 from app.ui.widgets.seek_bar import SeekBar
+from app.ui.widgets.sound import Sound
 from app.view import LessonView
-from player.events import Mode
 
 _BACK_S = 10.0
-_NAMES = {Mode.FLUENT: "modeFluent", Mode.STANDARD: "modeStandard", Mode.HIGH: "modeHigh"}
+_LEAST_CHAPTER, _MOST_CHAPTER = 110, 300
+_LEVELS = 4
 
 
 class Controls(QFrame):
@@ -27,6 +31,10 @@ class Controls(QFrame):
         self.setProperty("card", "controls")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._view: LessonView | None = None
+        self._low = self._brief = False
+        self._words = True  # whether captions say so in words
+        self._width = 0
+        self._fitted: tuple[object, ...] = ()
         self.bar = SeekBar()
         self.bar.sought.connect(lambda at: self.intent.emit(intents.Seek(round(at * 1e6))))
         self.play = Button("playButton", "icon", "play")
@@ -36,72 +44,47 @@ class Controls(QFrame):
         self.time = Label()
         self.time.setObjectName("lessonTime")
         self.time.setFont(font(BODY, tabular=True))
-        self.mute = Button("muteButton", "icon", "volume")
-        self.mute.clicked.connect(self.toggle_mute)
-        self.volume = QSlider(Qt.Orientation.Horizontal)
-        self.volume.setObjectName("volumeSlider")
-        self.volume.setRange(0, 100)
-        self.volume.setFixedWidth(88)
-        self.volume.setSingleStep(5)
-        self.volume.setPageStep(20)
-        self.volume.valueChanged.connect(self._set_volume)
-        self.modes = self._make_modes()
+        self.chapter = ChapterButton()
+        self.rate = RateButton()
+        self.sound = Sound()
+        self.captions = CaptionsButton()
+        self.modes = ModeButtons()
         self.full = Button("fullScreenButton", "icon", "fullscreen")
         self.full.clicked.connect(self.full_screen_wanted)
+        for source in (self.chapter, self.rate, self.sound, self.captions, self.modes):
+            source.intent.connect(self.intent)
         self._line = QHBoxLayout()
         self._line.setContentsMargins(8, 0, 10, 0)
         self._line.setSpacing(4)
-        for widget in (self.play, self.back, self.time):
+        for widget in (self.play, self.back, self.time, self.chapter):
             self._line.addWidget(widget)
         self._line.addStretch(1)
-        self._low = False
-        self._line.addWidget(self.mute)
-        self._line.addWidget(self.volume)
-        self._line.addSpacing(12)
-        self._line.addWidget(self.modes)
-        self._line.addSpacing(8)
-        self._line.addWidget(self.full)
+        right: tuple[QWidget, ...] = (
+            self.sound,
+            self.rate,
+            self.captions,
+            self.modes,
+            self.full,
+        )
+        for each in right:
+            self._line.addWidget(each)
         self._rows = QVBoxLayout(self)
         self._rows.setContentsMargins(0, 2, 0, 6)
         self._rows.setSpacing(0)
         self._rows.addWidget(self.bar)
         self._rows.addLayout(self._line)
         self.setFixedHeight(74)
-
-    def _make_modes(self) -> QFrame:
-        """Three named buttons: a gear would hide what the regulation names."""
-        frame = card("quiet")
-        line = QHBoxLayout(frame)
-        line.setContentsMargins(3, 2, 3, 2)
-        line.setSpacing(2)
-        self.mode_buttons: dict[Mode, Button] = {}
-        for mode, name in _NAMES.items():
-            button = Button(name, "segment", checkable=True)
-            button.clicked.connect(lambda _=False, m=mode: self._set_mode(m))
-            line.addWidget(button)
-            self.mode_buttons[mode] = button
-        return frame
+        for menu in (self.chapter, self.rate, self.captions):
+            menu.hide()
 
     def retranslate(self) -> None:
         """Say the words again."""
         self.bar.retranslate()
+        self.sound.retranslate()
+        self.modes.retranslate()
         self.back.say(
             translate("Lesson", "后退 10 秒"), hint=translate("Lesson", "后退 10 秒（←）")
         )
-        self.volume.setAccessibleName(translate("Lesson", "音量"))
-        names = {
-            Mode.FLUENT: translate("Lesson", "流畅"),
-            Mode.STANDARD: translate("Lesson", "标清"),
-            Mode.HIGH: translate("Lesson", "高清"),
-        }
-        hints = {
-            Mode.FLUENT: translate("Lesson", "网络慢时选这个"),
-            Mode.STANDARD: translate("Lesson", "一般清晰"),
-            Mode.HIGH: translate("Lesson", "最清晰，需要较快的网络"),
-        }
-        for mode, button in self.mode_buttons.items():
-            button.say(names[mode], hint=hints[mode])
-        self.modes.setAccessibleName(translate("Lesson", "画面"))
         self.show_full_screen(full=False)
         self._view = None
 
@@ -120,81 +103,129 @@ class Controls(QFrame):
         before = self._view
         self._view = view
         self.bar.show_film(view.position_s, view.duration_s, view.watched)
-        self.time.setText(f"{clock(view.position_s)} / {clock(view.duration_s)}")
+        self._say_time(view)
         usable = view.check is None and not view.loading
         self.play.setEnabled(usable and (view.playing or view.can_play))
         self.back.setEnabled(usable and view.position_s > 0)
         self.bar.setEnabled(usable)
+        for button in (self.rate, self.chapter):
+            button.setEnabled(usable)
         if before is None or before.playing != view.playing:
             self.play.show_icon("pause" if view.playing else "play")
             pause, play = translate("Lesson", "暂停"), translate("Lesson", "播放")
             hint = translate("Lesson", "空格")
             words = pause if view.playing else play
             self.play.say(words, hint=f"{words} ({hint})")
-        if before is None or (before.mode, before.changing_mode) != (view.mode, view.changing_mode):
-            self._show_mode(view.mode)
-            for button in self.mode_buttons.values():
-                button.setEnabled(not view.changing_mode)
-        if before is None or (before.volume, before.muted) != (view.volume, view.muted):
-            self.volume.blockSignals(True)
-            self.volume.setValue(0 if view.muted else round(view.volume * 100))
-            self.volume.blockSignals(False)
-            self.mute.show_icon("muted" if view.muted else "volume")
-            mute, sound = translate("Lesson", "静音"), translate("Lesson", "打开声音")
-            self.mute.say(
-                sound if view.muted else mute, hint=f"{sound if view.muted else mute} (M)"
-            )
+        self.modes.render_modes(view)
+        self.sound.render_sound(view)
+        if before is None or before.chapters != view.chapters:
+            self.bar.show_marks(tuple(each.start_s for each in view.chapters))
+        if before is None or (before.rate, before.rates) != (view.rate, view.rates):
+            self.rate.render_rate(view)
+        if before is None or _captions(before) != _captions(view):
+            self.captions.render_captions(view.captions, words=self._words)
+        self.chapter.render_chapter(view)
+        self._fit()
 
     def toggle(self) -> None:
         """Play or pause, whichever is possible."""
         view = self._view
-        if view is None or view.check is not None or view.loading:
-            return
-        if view.playing:
-            self.intent.emit(intents.Pause())
-        elif view.can_play:
+        if view is not None and view.playing:
+            self.pause_film()
+        else:
+            self.play_film()
+
+    def play_film(self) -> None:
+        """Play, where that is possible."""
+        view = self._view
+        if view is not None and self._free(view) and view.can_play and not view.playing:
             self.intent.emit(intents.Play())
+
+    def pause_film(self) -> None:
+        """Pause, where the film runs."""
+        view = self._view
+        if view is not None and self._free(view) and view.playing:
+            self.intent.emit(intents.Pause())
 
     def go_back(self) -> None:
         """Ten seconds back."""
         view = self._view
-        if view is not None and view.check is None and not view.loading and view.position_s > 0:
+        if view is not None and self._free(view) and view.position_s > 0:
             self.intent.emit(intents.Seek(round(max(0.0, view.position_s - _BACK_S) * 1e6)))
 
-    def toggle_mute(self) -> None:
-        """Sound off or on."""
-        if self._view is not None:
-            self.intent.emit(intents.SetVolume(self._view.volume, not self._view.muted))
+    @staticmethod
+    def _free(view: LessonView) -> bool:
+        return view.check is None and not view.loading
 
-    def fit(self, width: int, *, low: bool) -> None:
-        """One line where height is dear; no slider where there is no room for it."""
-        self.volume.setVisible(width >= 640 and not low)
-        if low == self._low:
-            return
-        self._low = low
-        if low:
-            self._rows.removeWidget(self.bar)
-            self._line.insertWidget(3, self.bar, 1)
-            self._line.setStretch(4, 0)
-        else:
-            self._line.removeWidget(self.bar)
-            self._line.setStretch(3, 1)
-            self._rows.insertWidget(0, self.bar)
-        self._rows.setContentsMargins(0, 0 if low else 2, 0, 0 if low else 6)
-        self.setFixedHeight(42 if low else 74)
+    def _say_time(self, view: LessonView) -> None:
+        here, whole = clock(view.position_s), clock(view.duration_s)
+        self.time.setText(here if self._brief else f"{here} / {whole}")
+        self.time.setToolTip(f"{here} / {whole}" if self._brief else "")
 
-    def _set_mode(self, mode: Mode) -> None:
+    # Room
+
+    def make_low(self, *, low: bool) -> None:
+        """One line where height is dear."""
+        if low != self._low:
+            self._low = low
+            if low:
+                self._rows.removeWidget(self.bar)
+                self._line.insertWidget(3, self.bar, 1)
+                self._line.setStretch(5, 0)
+            else:
+                self._line.removeWidget(self.bar)
+                self._line.setStretch(4, 1)
+                self._rows.insertWidget(0, self.bar)
+            self._rows.setContentsMargins(0, 0 if low else 2, 0, 0 if low else 6)
+            self.setFixedHeight(42 if low else 74)
+
+    def fit(self, width: int) -> None:
+        """What there is no room for in `width` px gives way."""
+        self._width = width
+        self._fit()
+
+    def _fit(self) -> None:
+        """Find the least that has to give way; only when something that takes room changed."""
         view = self._view
         if view is None:
             return
-        self._show_mode(view.mode)  # until the player really changed
-        if mode != view.mode:
-            self.intent.emit(intents.SetMode(mode))
+        shape = (
+            self._width,
+            self._low,
+            language.current(),
+            bool(view.chapters),
+            view.rates,
+            view.rate,
+            view.captions.offered,
+            view.sound_device,
+            view.picture,
+            len(clock(view.duration_s)),
+        )
+        if shape == self._fitted:
+            return
+        self._fitted = shape
+        for level in range(2 if self._low else 0, _LEVELS + 1):
+            self._give_way(level, view)
+            if self._line.minimumSize().width() <= self._width:
+                break
 
-    def _show_mode(self, mode: Mode) -> None:
-        """One is chosen. No button group: in one, Tab reaches only the chosen button."""
-        for each, button in self.mode_buttons.items():
-            button.setChecked(each == mode)
+    def _give_way(self, level: int, view: LessonView) -> None:
+        """0: everything. 1: no chapter. 2: no slider. 3: pictures for words. 4: tight."""
+        self.sound.make_wide(wide=level < 2)
+        self._words = level < 3
+        self.captions.render_captions(view.captions, words=self._words)
+        self._brief = level == 4
+        self._say_time(view)
+        self.modes.make_compact(compact=self._brief)
+        self.rate.make_tight(tight=level >= 3)
+        self.chapter.hide()
+        self._line.invalidate()
+        room = self._width - self._line.minimumSize().width() - 24
+        if level == 0 and view.chapters:
+            self.chapter.setVisible(room >= _LEAST_CHAPTER)
+            self.chapter.set_room(min(room, _MOST_CHAPTER))
 
-    def _set_volume(self, value: int) -> None:
-        self.intent.emit(intents.SetVolume(value / 100, value == 0))
+
+def _captions(view: LessonView) -> tuple[object, ...]:
+    """What of the captions the button shows: not the words of the moment."""
+    return (view.captions.offered, view.captions.language, view.captions.size)

@@ -26,7 +26,11 @@ def notice_words(notice: Notice) -> str:
             "Notice", "网络断开了。您可以继续学习，已看的时间先保存在这台电脑上。"
         ),
         "online_again": translate("Notice", "网络恢复了，刚才的记录正在交给平台。"),
-        "mode_changed": translate("Notice", "网络较慢，画面已自动调低。您可以随时改回来。"),
+        "mode_changed": translate(
+            "Notice", "网络较慢，画面已暂时调低，网络恢复后自动回到您选的画面。"
+        ),
+        "mode_restored": translate("Notice", "网络恢复了，已回到您选的画面。"),
+        "not_kept": translate("Notice", "硬盘已满，影片不保存在本机，学习不受影响。"),
         "exported": translate("Notice", "学习记录已导出。"),
         "recovered": translate("Notice", "程序上次没有正常关闭，当时的记录已找回。"),
     }

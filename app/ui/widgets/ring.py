@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from app.ui import icons
-from app.ui.theme import NUMBER, SMALL, colour, font, tokens
+from app.ui.theme import LESSON, NUMBER, SMALL, colour, font, tokens
 
 
 class Ring(QWidget):
@@ -105,3 +105,47 @@ class Ring(QWidget):
             centre | Qt.AlignmentFlag.AlignVCenter,
             self._small,
         )
+
+
+class ShareRing(QWidget):
+    """How much of what the film waits for has come, with the share written inside."""
+
+    def __init__(self, size: int = 76) -> None:
+        super().__init__()
+        self.setObjectName("bufferRing")
+        self._share = 0.0
+        self.setFixedSize(size, size)
+
+    def show_share(self, share: float) -> None:
+        """share: 0 to 1."""
+        share = min(1.0, max(0.0, share))
+        if share != self._share:
+            self._share = share
+            self.update()
+
+    def resize_to(self, size: int) -> None:
+        """size: px."""
+        self.setFixedSize(size, size)
+
+    def percent(self) -> int:
+        """The number inside."""
+        return int(self._share * 100)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        t = tokens()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        width = self.width() / 9.5
+        edge = width / 2 + 0.5
+        area = QRectF(self.rect()).adjusted(edge, edge, -edge, -edge)
+        painter.setPen(QPen(QColor(t.hairline), width))
+        painter.drawEllipse(area)
+        pen = QPen(QColor(t.primary), width)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        # A short arc is there from the start: an empty ring would look broken
+        painter.drawArc(area, 90 * 16, -round(max(self._share, 0.02) * 360 * 16))
+        painter.setPen(QColor(t.text))
+        painter.setFont(font(LESSON if self.width() > 60 else SMALL, bold=True, tabular=True))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, f"{self.percent()}%")
+        painter.end()

@@ -19,6 +19,8 @@ _TONES: dict[str, Tone] = {
     "finished": "success",
 }
 
+_BY_ITSELF = ("ready", "", "stalled")  # nothing to resume: not begun, or it goes on by itself
+
 
 class _Mark(QWidget):
     """The mark, drawn so that it has the same shape with every font."""
@@ -116,7 +118,7 @@ class StatusLine(QWidget):
         offer = ""
         if view.kind == "not_counted":
             offer = translate("Lesson", "为什么")
-        elif view.kind == "paused" and can_play and view.reason not in ("ready", ""):
+        elif view.kind == "paused" and can_play and view.reason not in _BY_ITSELF:
             offer = translate("Lesson", "继续学习")
         self.action.setVisible(bool(offer))
         if offer:
