@@ -6,6 +6,7 @@ import threading
 from collections import deque
 
 WINDOW_NS = 4_000_000_000
+_LEAST_NS = 10_000_000  # what came out of a buffer at once tells little
 _STEP_NS = 50_000_000  # what comes within this is one entry
 
 
@@ -62,4 +63,4 @@ class LineMeter:
                 if busy_ns - old_ns < self._window_ns:
                     break
                 busy_ns, total = busy_ns - old_ns, total - old
-            return total * 8_000_000_000 // busy_ns if busy_ns else 0
+            return total * 8_000_000_000 // max(busy_ns, _LEAST_NS)
