@@ -12,6 +12,8 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtMultimedia import (
+    QAudioBuffer,
+    QAudioBufferOutput,
     QAudioOutput,
     QMediaDevices,
     QMediaFormat,
@@ -69,6 +71,9 @@ class PipelineOwner(Protocol):
     def on_frame(self, pipeline: Pipeline, frame: QVideoFrame) -> None:
         """While running: the next frame is due now."""
 
+    def on_sound(self, pipeline: Pipeline, start_us: int) -> None:
+        """While running: the sound that belongs to `start_us` was given out now."""
+
     def on_ended(self, pipeline: Pipeline) -> None:
         """While running: the last frame has had its time."""
 
@@ -91,11 +96,13 @@ class Pipeline(QObject):
         self._player = QMediaPlayer(self)
         self._sink = QVideoSink(self)
         self._sound = QAudioOutput(self)
+        self._heard = QAudioBufferOutput(self)
         quieten_ffmpeg()
         self._warm_up_signals()
         self._sound.setMuted(True)
         self._player.setVideoSink(self._sink)
         self._sink.videoFrameChanged.connect(self._on_frame)
+        self._heard.audioBufferReceived.connect(self._on_sound)
         self._player.mediaStatusChanged.connect(self._on_status)
         self._player.errorOccurred.connect(self._on_error)
         self._asked.connect(self._on_asked, Qt.ConnectionType.QueuedConnection)
@@ -120,6 +127,7 @@ class Pipeline(QObject):
         # A PC without a sound device plays by the clock; one plugged in later is found here
         if QMediaDevices.audioOutputs():
             self._player.setAudioOutput(self._sound)
+            self._player.setAudioBufferOutput(self._heard)
         self._player.setSource(QUrl.fromUserInput(address))
 
     def cue(self, to_us: int) -> None:
@@ -187,6 +195,7 @@ class Pipeline(QObject):
             self._player.playbackStateChanged,
             self._sink.videoSizeChanged,
             self._sound.volumeChanged,
+            self._heard.audioBufferReceived,
         ):
             signal.connect(ignore)
             signal.disconnect(ignore)
@@ -262,6 +271,11 @@ class Pipeline(QObject):
         if frame.startTime() > target_us:
             frame.setStartTime(target_us)
         self._cued(frame)
+
+    @Slot(QAudioBuffer)
+    def _on_sound(self, buffer: QAudioBuffer) -> None:
+        if self.stage is Stage.RUNNING:
+            self._owner.on_sound(self, buffer.startTime())
 
     @Slot(QMediaPlayer.MediaStatus)
     def _on_status(self, status: QMediaPlayer.MediaStatus) -> None:

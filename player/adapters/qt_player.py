@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
-from PySide6.QtMultimedia import QMediaPlayer, QVideoFrame
+from PySide6.QtMultimedia import QMediaDevices, QMediaPlayer, QVideoFrame
 
 from player.adapters.pipeline import Pipeline, Stage, trouble_of
 from player.adapters.playback import Change, Phase, Shown
@@ -30,9 +30,11 @@ from player.events import (
     Opened,
     PlayerEvent,
     Recovered,
+    SoundMeasured,
     Stalled,
 )
 from player.line import LineWatch, measured
+from player.lipsync import LipSync
 from player.ports import Film, MediaSource, Trouble
 from player.screen import Handed, Screen
 from player.stall import StallWatch, Verdict
@@ -80,6 +82,8 @@ class QtPlayer(QObject):
         self._cued: QVideoFrame | None = None  # on the screen, but not yet played
         self._rate = 1.0
         self._screen = Screen()
+        self._lips = LipSync()
+        self._device = True
         self._end_told = True
         self._silence = StallWatch(self._timing.silence_ns, self._timing.patience_ns)
         self._line = LineWatch()
@@ -98,6 +102,7 @@ class QtPlayer(QObject):
         rendition = film.renditions[mode]
         self.close()
         self._film, self._mode = film, mode
+        self._device = True  # until it turns out that there is none
         self._phase = Phase.OPENING
         self._sought_us = max(0, at_us)
         self._silence.expect(self._clock())
@@ -132,6 +137,7 @@ class QtPlayer(QObject):
         self._cued = None
         self._last = None
         self._screen.jump()
+        self._lips.jump()
         self._sought_us = max(0, to_us)
         self._silence.expect(self._clock())
         self._active.silence()
@@ -170,7 +176,10 @@ class QtPlayer(QObject):
     @Slot(object, object)
     def on_painted(self, start_us: int, at_ns: int) -> None:
         """The window has painted the frame that begins at `start_us`."""
-        for event in self._screen.painted(start_us, at_ns):
+        told = self._screen.painted(start_us, at_ns)
+        if told:
+            self._lips.frame(start_us, at_ns)
+        for event in told:
             self._listener(event)
         if self._phase is Phase.ENDED:
             self._tell_end()
@@ -180,6 +189,7 @@ class QtPlayer(QObject):
         self._wants_play = False
         self._end_told = True
         self._screen.jump()
+        self._lips.jump()
         self._phase = Phase.CLOSED
         self._film = None
         self._change = None
@@ -215,6 +225,11 @@ class QtPlayer(QObject):
             if ahead_us < 0:
                 self._cue_further(change)
         self._show(frame)
+
+    def on_sound(self, pipeline: Pipeline, start_us: int) -> None:
+        """Set the sound against the picture."""
+        if pipeline is self._active:
+            self._lips.sound(start_us, self._clock(), self._rate)
 
     def on_ended(self, pipeline: Pipeline) -> None:
         """Report the end and stand on the last picture."""
@@ -462,6 +477,11 @@ class QtPlayer(QObject):
 
     def _tell_line(self, at_ns: int) -> None:
         self._tell_losses()
+        offset_us = self._lips.take(at_ns)
+        device = bool(QMediaDevices.audioOutputs())
+        if offset_us is not None or device is not self._device:
+            self._device = device
+            self._listener(SoundMeasured(at_ns, offset_us if device else None, device))
         if self._film is None or not self._active.address:
             return
         line = self._media.line(self._active.address)
