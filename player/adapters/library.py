@@ -29,7 +29,7 @@ class Library:
     def __init__(self, folder: Path, rules: MediaRules) -> None:
         self._folders = [each for each in (rules.shared_folder, folder) if each is not None]
         self._rules = rules
-        self._promised: dict[str, int] = {}  # to the films that are open here
+        self._promised: list[tuple[str, int]] = []  # to the films that are open here
         self._lock = threading.Lock()
 
     def shelf(self, size_bytes: int, sha256: str) -> Shelf | None:
@@ -44,7 +44,9 @@ class Library:
     def release(self, sha256: str) -> None:
         """A film's file is closed: it may go when others need its room."""
         with self._lock:
-            self._promised.pop(sha256, None)
+            promise = next((each for each in self._promised if each[0] == sha256), None)
+            if promise is not None:
+                self._promised.remove(promise)
 
     def drop_one(self) -> bool:
         """Drop the longest unused film, for one that the disk takes no more of."""
@@ -85,14 +87,15 @@ class Library:
                 shelf.touch()
             except PermissionError:  # another user's, in a folder that is not ours to share
                 _log.info("a film's last use can't be noted")
-            self._promised[sha256] = whole
+            self._promised.append((sha256, whole))
         return shelf
 
     def _make_room(self, folder: Path, path: Path, whole: int) -> None:
         """Drop films until another fits. OSError if those in use leave no room."""
         there = taken_bytes(path) if path.is_file() else 0
         films = sorted(each for each in _films(folder) if each[2] != path)
-        used = sum(max(taken, self._promised.get(each.stem, 0)) for _, taken, each in films)
+        promised = dict(self._promised)
+        used = sum(max(taken, promised.get(each.stem, 0)) for _, taken, each in films)
         free = shutil.disk_usage(folder).free - self._rules.spare_bytes
         for _, taken, each in films:
             if used + whole <= self._rules.max_bytes and whole - there <= free:

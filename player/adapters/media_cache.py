@@ -61,6 +61,11 @@ class _Entry:
         under_way = self.fetch is not None and self.fetch.under_way
         return self.openings > 0 and under_way and not (self.file.kept and self.file.whole)
 
+    def put_away(self) -> None:
+        """Close the file: nobody reads it or writes it any more."""
+        self.file.close()
+        self.library.release(self.file.sha256)
+
 
 @dataclass(slots=True)
 class _Opening:
@@ -199,10 +204,10 @@ class MediaCache:
             return self._openings.get(path)
 
     def _in_thread(self, work: Callable[[], None]) -> None:
-        thread = threading.Thread(target=work, name="media-sweep", daemon=True)
+        thread = threading.Thread(target=work, name="media-broom", daemon=True)
         with self._lock:
-            self._threads.append(thread)
-        thread.start()
+            self._threads = [each for each in self._threads if each.is_alive()] + [thread]
+            thread.start()
 
     # All below is called with the lock held, but for what a fetch says
 
@@ -238,8 +243,7 @@ class MediaCache:
             on_rest=lambda: self._rests(entry),
             on_end=lambda fetch: self._ended(entry, fetch),
         )
-        self._threads = [each for each in self._threads if each.is_alive()]
-        self._threads.append(entry.fetch.thread)
+        self._threads = [each for each in self._threads if each.is_alive()] + [entry.fetch.thread]
         entry.fetch.start()
 
     def _origins(self, entry: _Entry, session: requests.Session) -> list[Origin]:
@@ -274,8 +278,14 @@ class MediaCache:
             return
         if entry.fetch is not None and not entry.fetch.ended:
             entry.fetch.stop()
-        else:
-            self._forget(entry)
+        elif self._forget(entry):
+            self._in_thread(entry.put_away)  # the disk may take its time, the window has none
+
+    def _forget(self, entry: _Entry) -> bool:
+        if self._entries.get(entry.file.sha256) is not entry:
+            return False
+        del self._entries[entry.file.sha256]
+        return True
 
     def _rests(self, entry: _Entry) -> None:
         with self._lock:
@@ -285,23 +295,20 @@ class MediaCache:
             self._look_after_wish()
 
     def _ended(self, entry: _Entry, fetch: Fetch) -> None:
+        forgotten = False
         with self._lock:
             fetch.ended = True
             if entry.fetch is fetch and not entry.openings:
                 if self._wished(entry) and not fetch.stopped:
                     self._wish = None  # it can't be had
-                self._forget(entry)
+                forgotten = self._forget(entry)
             self._look_after_wish()
+        if forgotten:
+            entry.put_away()
 
     def _wished(self, entry: _Entry) -> bool:
         wish = self._wish
         return not entry.openings and wish is not None and wish.sha256 == entry.file.sha256
-
-    def _forget(self, entry: _Entry) -> None:
-        if self._entries.get(entry.file.sha256) is entry:
-            del self._entries[entry.file.sha256]
-        entry.file.close()
-        entry.library.release(entry.file.sha256)
 
 
 def _is_sha256(text: str) -> bool:

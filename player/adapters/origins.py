@@ -93,15 +93,21 @@ class Address:
         self._now: str | None = None
 
     def get(self) -> str:
-        """Return the address. Errors of `locate` pass through."""
+        """Return the address; PassingError if there is none now."""
         if self._now is None:
-            self._now = self._locate(self._url, False)
+            self._now = self._ask(refused=False)
         return self._now
 
     def renew(self) -> None:
-        """The address was refused: have another one."""
+        """The address was refused: have another one. PassingError as above."""
         self._now = None
-        self._now = self._locate(self._url, True)
+        self._now = self._ask(refused=True)
+
+    def _ask(self, *, refused: bool) -> str:
+        try:
+            return self._locate(self._url, refused)
+        except Exception as error:  # whoever asks the platform has errors of their own
+            raise PassingError(f"no address for the film: {error!r}") from error
 
 
 class HttpOrigin:

@@ -308,6 +308,31 @@ def test_a_disk_that_fills_up_in_mid_film_is_no_trouble(
         assert get(address, SIZE // 2).content == FILM[SIZE // 2 :]
 
 
+LIMITED = textwrap.dedent(
+    """
+    import resource, sys
+    from pathlib import Path
+    from tests.media_rig import FILM, SIZE, cache, get, rendition
+
+    resource.setrlimit(resource.RLIMIT_FSIZE, (SIZE // 2, SIZE // 2))
+    with cache(Path(sys.argv[1])) as media:
+        address = media.open(rendition(sys.argv[2]))
+        assert get(address).content == FILM
+        line = media.line(address)
+        assert line is not None and not line.kept and media.trouble(address) is None
+    """
+)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits are Unix's")
+def test_a_file_that_may_not_grow_is_no_trouble(tmp_path: Path, origin: MediaOrigin) -> None:
+    """What a quota does, without being root."""
+    subprocess.run(
+        [sys.executable, "-c", LIMITED, str(tmp_path), origin.base() + "film.mp4"],
+        cwd=Path(__file__).resolve().parents[2], check=True, timeout=60,
+    )  # fmt: skip
+
+
 def test_a_folder_that_can_not_be_made_is_no_trouble(tmp_path: Path, origin: MediaOrigin) -> None:
     (tmp_path / "file").write_text("in the way")
     with cache(tmp_path / "file" / "films") as media:
@@ -356,6 +381,31 @@ def test_a_shared_folder_is_for_all_users(tmp_path: Path, origin: MediaOrigin) -
         fetch(tmp_path / "own2", origin)
         (own,) = kept_files(tmp_path / "own2")
         assert stat.S_IMODE(own.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("key", [None, KEY], ids=["no key", "key"])
+def test_a_film_that_another_user_forged_is_found_out(
+    tmp_path: Path, origin: MediaOrigin, key: bytes | None
+) -> None:
+    """Proofs and seal are right, as far as they can be made without the key."""
+    one = rendition(origin.base() + "film.mp4")
+    forged = shelves.Shelf(tmp_path / f"{one.sha256}.film", SIZE, one.sha256, PLAIN)
+    data = bytes(SIZE)
+    for block in range(21):
+        forged.put(block, data[block * BLOCK_BYTES : (block + 1) * BLOCK_BYTES])
+    forged.seal()
+    forged.close()
+    rules = MediaRules(spare_bytes=0, shared_folder=tmp_path, key=key)
+    fetch_sound(tmp_path / "own", origin, rules)
+    assert origin.sent_bytes == SIZE
+
+
+def fetch_sound(folder: Path, origin: MediaOrigin, rules: MediaRules) -> None:
+    with cache(folder, rules=rules) as media:
+        address = media.open(rendition(origin.base() + "film.mp4"))
+        entry = media._find(media._path_of(address)).entry  # type: ignore[union-attr]
+        assert comes(lambda: entry.file.sound)
+        assert get(address).content == FILM
 
 
 def test_a_shared_folder_that_is_not_there_falls_back_to_ones_own(

@@ -22,6 +22,7 @@ from player.adapters.origins import Flow, same_origin
 from player.events import Fault
 from player.media_rules import MediaRules
 from player.ports import Line
+from sync.ports import UnreachableError
 from tests.media_origin import (
     MediaOrigin,
     comes,
@@ -265,9 +266,11 @@ def test_an_address_that_is_refused_again_is_refused(tmp_path: Path, origin: Med
         assert renewed == [False, True]
 
 
-@pytest.mark.parametrize("error", [OSError("no"), requests.ConnectionError("no"), TimeoutError()])
+@pytest.mark.parametrize(
+    "error", [OSError("no"), requests.ConnectionError("no"), UnreachableError("no")]
+)
 def test_a_platform_that_gives_no_address_now_is_asked_again(
-    tmp_path: Path, origin: MediaOrigin, error: OSError
+    tmp_path: Path, origin: MediaOrigin, error: Exception
 ) -> None:
     errors = [error, error]
 
