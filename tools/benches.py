@@ -1,9 +1,9 @@
 """Benchmarks: find them, run each in a process of its own, print a table, write JSON.
 
 A benchmark is ``tests/bench/bench_<name>.py`` with a function ``run()`` that returns its
-figures: numbers by name, among them ``n`` (how many measurements) and ``spread`` (how far
-apart: the middle half's width over the median); under ``peers``, if there are any, the same
-figures measured on other programs. ``tests/bench/figures.py`` has the arithmetic.
+figures: numbers by name, or groups of them by name, among them ``n`` (how many measurements)
+and ``spread`` (how far apart: the middle half's width over the median); under ``peers``, if there
+are any, the same figures measured on other programs. ``tests/bench/figures.py`` has the arithmetic.
 
 Runs inside the environment: ``python -m tools.benches``, started by ``dev.py bench``.
 """
@@ -19,6 +19,8 @@ from typing import TypeGuard
 
 ROOT = Path(__file__).resolve().parents[1]
 BENCHES = ROOT / "tests" / "bench"
+BESIDE_OTHERS = frozenset({"play", "switch"})
+"""The benchmarks that measure other players too, which have to be there."""
 
 Figures = dict[str, object]
 
@@ -49,10 +51,21 @@ def wrong(figures: object) -> str:
         return f"`{missing}` is missing"
     ours = {key: value for key, value in figures.items() if key != "peers"}
     for where in (ours, *(peer for peer in peers.values() if _is_named(peer))):
-        for key, value in where.items():
+        for key, value in _flat(where).items():
             if isinstance(value, bool) or not isinstance(value, int | float):
                 return f"`{key}` is no number: {value!r}"
     return ""
+
+
+def _flat(figures: Figures) -> Figures:
+    """Return all figures in one dict, those of a group as ``group.name``."""
+    flat: Figures = {}
+    for key, value in figures.items():
+        if _is_named(value) and value:
+            flat |= {f"{key}.{name}": inner for name, inner in _flat(value).items()}
+        else:
+            flat[key] = value
+    return flat
 
 
 def _is_named(value: object) -> TypeGuard[dict[str, object]]:
@@ -64,11 +77,12 @@ def table(results: dict[str, Figures]) -> str:
     lines = []
     for name, figures in results.items():
         peers = figures.get("peers", {})
-        columns: dict[str, Figures] = {"安学 Anxue": figures}
+        ours = {key: value for key, value in figures.items() if key != "peers"}
+        columns: dict[str, Figures] = {"安学 Anxue": _flat(ours)}
         if _is_named(peers):
-            columns |= {peer: found for peer, found in peers.items() if _is_named(found)}
+            columns |= {peer: _flat(found) for peer, found in peers.items() if _is_named(found)}
         lines += ["", f"{name}  " + "".join(f"{column:>16}" for column in columns)]
-        keys = {key: None for column in columns.values() for key in column if key != "peers"}
+        keys = {key: None for column in columns.values() for key in column}
         for key in keys:
             cells = "".join(f"{_number(column.get(key)):>16}" for column in columns.values())
             lines.append(f"  {key:<34}{cells}")

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tools import gates, lock, models, prepare
+from tools import benches, gates, lock, models, prepare
 from tools.run import PYTHON, call
 from tools.words import TroubleError, speak_plainly, step
 
@@ -44,7 +44,8 @@ def lint(rest: list[str]) -> int:
 
 def bench(rest: list[str]) -> int:
     """Measure: bench [NAME…] [--json FILE]."""
-    prepare.program(desktop=True)
+    named = benches.names() if not rest or rest[0].startswith("-") else rest
+    prepare.program(desktop=True, bench=not benches.BESIDE_OTHERS.isdisjoint(named))
     return call([PYTHON, "-m", "tools.benches", *rest])
 
 

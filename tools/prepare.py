@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from tools import environment, models, system
+from tools import environment, models, peers, system
 from tools.run import PYTHON, ROOT, call, must, quiet, tool
 from tools.words import TroubleError, step
 
@@ -24,14 +24,16 @@ def tools_only() -> None:
     environment.provide()
 
 
-def program(*, desktop: bool = False) -> None:
-    """Make ready what running the program, its tests and its benchmarks needs."""
-    system.provide(system.wanted(windows=has_display(), desktop=desktop))
+def program(*, desktop: bool = False, bench: bool = False) -> None:
+    """Make ready what running the program, its tests and (`bench`) players beside it need."""
+    system.provide(system.wanted(windows=has_display(), desktop=desktop, bench=bench))
     environment.provide()
     translations()
     models.provide()
     demo_course()
     demo_people()
+    if bench:
+        peers.provide()
 
 
 def translations(*, again: bool = False) -> None:

@@ -20,14 +20,21 @@ WINDOWS = (
 DESKTOP = ("git", "nginx", "openbox", "x11-utils", "xdotool", "xvfb")
 """For the tests and the pause benchmark: a virtual screen, a window manager, a hand."""
 
+BENCH = ("chromium", "libmpv2", "mpv", "pulseaudio", "pulseaudio-utils")
+"""To measure beside ours: other players, and a sound device that only listens."""
 
-def wanted(*, windows: bool, desktop: bool) -> list[str]:
-    """Return the Debian packages that a command needs."""
+
+def wanted(*, windows: bool, desktop: bool, bench: bool = False) -> list[str]:
+    """Return the Debian packages that a command needs; `bench`: beside other players."""
     names = [*QT]
     if windows or desktop:
         names += WINDOWS
     if desktop:
         names += DESKTOP
+    if bench:
+        names += BENCH
+        if shutil.which("npm") is None:  # where node came from elsewhere, npm came with it
+            names.append("npm")
     if importlib.util.find_spec("ensurepip") is None:
         names.append("python3-venv")
     return sorted(names)

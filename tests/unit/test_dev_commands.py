@@ -1,14 +1,18 @@
 """dev.py: what it offers, what it starts, and what it says when it can't."""
 
+import base64
+import hashlib
+import io
 import os
 import subprocess
 import sys
+import tarfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from tools import benches, commands, gates, prepare, system, third_party
+from tools import benches, commands, gates, peers, prepare, system, third_party
 from tools.run import PYTHON, ROOT
 from tools.words import TroubleError
 
@@ -208,7 +212,12 @@ def test_an_unfinished_translation_is_an_error(tmp_path: Path) -> None:
         ({"ms": 1.0, "n": 3, "spread": 0.1}, ""),
         ({"n": 3, "spread": 0.1, "peers": {"mpv": {"ms": 2}}}, ""),
         ({"ms": 1.0, "spread": 0.1}, "`n` is missing"),
+        ({"n": 1, "spread": 0, "fast": {"ms": 1.0}, "peers": {"mpv": {"fast": {"ms": 2}}}}, ""),
         ({"n": 1, "spread": 0, "ok": True}, "`ok` is no number"),
+        ({"n": 1, "spread": 0, "fast": {"ms": None}}, "`fast.ms` is no number"),
+        ({"n": 1, "spread": 0, "fast": {}}, "`fast` is no number"),
+        ({"n": 1, "spread": 0, "fast": {1: 2}}, "`fast` is no number"),
+        ({"n": 1, "spread": 0, "peers": {"mpv": {"fast": {"ms": "7"}}}}, "`fast.ms` is no number"),
         ({"n": 1, "spread": 0, "peers": {"mpv": 7}}, "`peers` must be"),
         ({"n": 1, "spread": 0, "peers": {"mpv": {"ms": "7"}}}, "`ms` is no number"),
         (None, "must return a dict"),
@@ -224,6 +233,72 @@ def test_the_table_shows_peers_beside_ours() -> None:
                                      "peers": {"mpv": {"p99_ms": 40}}}})  # fmt: skip
     row = next(line.split() for line in shown.splitlines() if "p99_ms" in line)
     assert row == ["p99_ms", "3.142", "40"]
+
+
+def test_the_table_has_a_line_for_each_figure_of_a_group() -> None:
+    shown = benches.table({"switch": {"fast": {"gap_ms": 41.0}, "n": 6, "spread": 0.1,
+                                      "peers": {"mpv": {"fast": {"gap_ms": 70.5}}}}})  # fmt: skip
+    row = next(line.split() for line in shown.splitlines() if "gap_ms" in line)
+    assert row == ["fast.gap_ms", "41", "70.5"]
+    assert not any("{" in line for line in shown.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("rest", "beside_others"),
+    [
+        (["switch"], True),
+        (["startup", "play", "--json", "f.json"], True),
+        (["--json", "f.json"], True),  # all of them
+        ([], True),
+        (["pause"], False),
+    ],
+)
+def test_other_players_are_made_ready_only_for_what_measures_them(
+    started: Started, monkeypatch: pytest.MonkeyPatch, rest: list[str], beside_others: bool
+) -> None:
+    ready: list[dict[str, bool]] = []
+    monkeypatch.setattr(benches, "names", lambda: ["pause", "play", "startup", "switch"])
+    monkeypatch.setattr(prepare, "program", lambda **words: ready.append(words))
+    commands.bench(rest)
+    assert ready == [{"desktop": True, "bench": beside_others}]
+    assert started.commands == [[str(PYTHON), "-m", "tools.benches", *rest]]
+
+
+# --- hls.js, to measure beside ours ---
+
+
+def package_of(content: bytes) -> tuple[bytes, str]:
+    """Return an npm package with that as hls.js, and its SHA-512 in base64."""
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz") as archive:
+        entry = tarfile.TarInfo(peers.HLS_JS_FILE)
+        entry.size = len(content)
+        archive.addfile(entry, io.BytesIO(content))
+    package = packed.getvalue()
+    return package, base64.b64encode(hashlib.sha512(package).digest()).decode("ascii")
+
+
+def test_hls_js_is_taken_out_of_the_right_package(tmp_path: Path) -> None:
+    package, sha512 = package_of(b"Hls = 1")
+    target = tmp_path / "peers" / "hls.js"
+    peers.take(package, target, sha512)
+    assert target.read_bytes() == b"Hls = 1"
+
+
+def test_another_package_is_not_used(tmp_path: Path) -> None:
+    package, _ = package_of(b"Hls = 1")
+    with pytest.raises(TroubleError, match="SHA-512"):
+        peers.take(package, tmp_path / "hls.js")
+    assert not list(tmp_path.iterdir())
+
+
+def test_players_to_measure_are_packages_of_debian(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tools.system.shutil.which", lambda _name: None)
+    names = system.wanted(windows=False, desktop=True, bench=True)
+    assert {"chromium", "libmpv2", "mpv", "npm", "pulseaudio", "pulseaudio-utils"} <= set(names)
+    monkeypatch.setattr("tools.system.shutil.which", lambda name: f"/usr/bin/{name}")
+    assert "npm" not in system.wanted(windows=False, desktop=True, bench=True)
+    assert "chromium" not in system.wanted(windows=False, desktop=True)
 
 
 def test_benches_run_apart_and_write_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
