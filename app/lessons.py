@@ -30,7 +30,7 @@ from app.errors import Report, Trouble
 from app.planning import due, needs_plan, plan_next
 from app.state import Phase, Session, Step, Study, need_study, with_study
 from app.view import Reason
-from player import quality
+from player import quality, smoothness
 from player.events import (
     Ended,
     Failed,
@@ -43,6 +43,7 @@ from player.events import (
     Stalled,
 )
 from player.ledger import Interval, Ledger
+from player.smoothness import Smoothness
 from player.timeline import Paused, Playing, Segment, Sought, TimelineEvent, cut, step
 from sync import facts
 from sync.contract import Course, Lesson, LessonCredit
@@ -75,6 +76,7 @@ def open_lesson(session: Session, at_ns: int, intent: intents.OpenLesson) -> Ste
         lesson=lesson,
         mode=line.mode,
         quality=line,
+        smooth=smoothness.step(Smoothness(), smoothness.Muted(at_ns, _is_muted(session))),
         position_us=resume_us,
         seen=_seen(credit),
     )
@@ -150,8 +152,9 @@ def halt(session: Session, at_ns: int, reason: facts.PauseReason) -> Step:
     study = need_study(session)
     study, kept = advance(study, Paused(at_ns))
     fact = facts.Paused(lesson=study.lesson.id, position_us=study.position_us, reason=reason)
+    study, told = _how_it_was(study, at_ns)
     session = replace(count(session, study, kept), phase=Phase.PAUSED, pause=reason)
-    return session, (PauseFilm(), *kept, Keep(at_ns, fact), DropTick(), Flush())
+    return session, (PauseFilm(), *kept, Keep(at_ns, fact), *told, DropTick(), Flush())
 
 
 def frame_shown(session: Session, at_ns: int, event: FrameShown) -> Step:
@@ -185,6 +188,28 @@ def recovered(session: Session, at_ns: int, event: Recovered) -> Step:
     return session, (*kept, *effects)
 
 
+def _how_it_was(study: Study, at_ns: int) -> tuple[Study, list[Keep]]:
+    """Write down how this stretch looked and sounded, and begin the next."""
+    figures = smoothness.figures(study.smooth)
+    study = replace(study, smooth=smoothness.reset(study.smooth))
+    if not figures.shown and not figures.stalls:
+        return study, []
+    fact = facts.PictureQuality(
+        lesson=study.lesson.id,
+        mode=study.mode.value,
+        frames=figures.shown,
+        dropped=figures.dropped,
+        late=figures.late,
+        stalls=figures.stalls,
+        stalled_ms=figures.stalled_ms,
+        unseen_ms=figures.unseen_ms,
+        sound=figures.sound,
+        sound_offset_ms=figures.sound_offset_worst_ms,
+        bits_per_second=figures.bits_per_second or 0,
+    )
+    return study, [Keep(at_ns, fact)]
+
+
 def halt_while_stalled(session: Session, at_ns: int, reason: facts.PauseReason) -> Step:
     """A stalled film still wants to run; when something else stops it, it must be told."""
     study = need_study(session)
@@ -196,9 +221,10 @@ def halt_while_stalled(session: Session, at_ns: int, reason: facts.PauseReason) 
 
 def film_ended(session: Session, at_ns: int, event: Ended) -> Step:
     study, kept = advance(need_study(session), event)
+    study, told = _how_it_was(study, at_ns)
     session = count(session, replace(study, finished=True), kept)
     study = need_study(session)
-    effects: list[Effect] = [PauseFilm(), *kept]
+    effects: list[Effect] = [PauseFilm(), *kept, *told]
     effects.append(
         Keep(
             at_ns,
@@ -317,7 +343,8 @@ def length_us(segment: Segment) -> int:
 def advance(study: Study, event: TimelineEvent) -> tuple[Study, list[Keep]]:
     """Every event of the film goes through here: into what was watched, and what the line says."""
     timeline, segments = step(study.timeline, event)
-    study = replace(study, timeline=timeline)
+    smooth = smoothness.step(study.smooth, event)
+    study = replace(study, timeline=timeline, smooth=smooth)
     if study.quality is not None:
         follow, ask = quality.step(study.quality, event)
         study = replace(study, quality=follow, ask=ask or study.ask)
@@ -366,6 +393,10 @@ def allowed_mode(session: Session, lesson: Lesson) -> Mode:
     offered = [Mode(each.mode) for each in lesson.renditions]
     cap = Mode(session.run.policy.mode_cap) if session.run else Mode.HIGH
     return quality.rendition_for(offered, session.preferences.mode, cap)
+
+
+def _is_muted(session: Session) -> bool:
+    return session.preferences.muted or session.preferences.volume == 0
 
 
 def _line(session: Session, lesson: Lesson) -> quality.Quality:

@@ -14,7 +14,7 @@ from app.events import ExtrasLoaded, Recalled
 from app.lessons import advance, allowed_mode, count, halt
 from app.state import Session, Step, Study, need_run, need_study, with_study
 from app.view import Notice
-from player import quality
+from player import quality, smoothness
 from player.events import (
     LineMeasured,
     ModeChanged,
@@ -86,6 +86,9 @@ def mode_kept(session: Session, at_ns: int, event: ModeKept) -> Step:
 def set_volume(session: Session, at_ns: int, intent: intents.SetVolume) -> Step:
     preferences = replace(session.preferences, volume=intent.volume, muted=intent.muted)
     session = replace(session, preferences=preferences)
+    study = need_study(session)
+    muted = smoothness.Muted(at_ns, intent.muted or intent.volume == 0)
+    session = with_study(session, replace(study, smooth=smoothness.step(study.smooth, muted)))
     return session, (ChangeVolume(intent.volume, intent.muted), Remember())
 
 

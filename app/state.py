@@ -17,6 +17,7 @@ from player.captions import Track
 from player.events import LineMeasured, Mode
 from player.ledger import Ledger
 from player.quality import Quality
+from player.smoothness import Smoothness
 from player.timeline import Timeline
 from proctor.liveness import Baseline, Challenge
 from proctor.positioning import Positioning
@@ -71,6 +72,7 @@ class Study:
     seen: what may be sought in, from all sessions. watched: what this opening added.
     wanted: the mode that was asked for and has not come yet; automatic: by the program itself.
     quality: what the line carries; ask: the mode that it wants the player to be asked for.
+    smooth: how picture and sound have been since the last pause (R8).
     rate: film time per wall time. line: how the line fared last.
     """
 
@@ -92,6 +94,7 @@ class Study:
     automatic: bool = False
     quality: Quality | None = None
     ask: Mode | None = None
+    smooth: Smoothness = field(default_factory=Smoothness)
     rate: float = 1.0
     line: LineMeasured | None = None
     not_kept: bool = False

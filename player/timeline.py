@@ -98,6 +98,8 @@ class Timeline:
     """Film time in ns that may still be credited; below 0 after a frame longer than the purse."""
     filled_ns: int = 0
     last: FrameShown | None = None
+    last_rate: float = 1.0
+    """The pace at which `last` was due to leave."""
     open_segment: Segment | None = None
     """The segment that is still growing: what the once-a-second open tick writes down."""
 
@@ -160,7 +162,7 @@ def _frame(state: Timeline, frame: FrameShown) -> tuple[Timeline, list[Segment]]
         return _pay(state, frame, grown), []
     state, closed = cut(state, frame.at_ns)
     if not affordable or not _watchable(state, frame):
-        return replace(state, last=frame), closed
+        return replace(state, last=frame, last_rate=state.rate), closed
     start_us = frame.start_us
     if unbroken and state.last is not None:
         start_us = max(start_us, state.last.end_us)  # renditions may differ in rounding
@@ -176,7 +178,7 @@ def _affordable(state: Timeline, cost_us: int) -> bool:
 
 def _pay(state: Timeline, frame: FrameShown, segment: Segment) -> Timeline:
     paid_ns = state.purse_ns - _duration_us(frame) * 1000
-    return replace(state, purse_ns=paid_ns, last=frame, open_segment=segment)
+    return replace(state, purse_ns=paid_ns, last=frame, last_rate=state.rate, open_segment=segment)
 
 
 def _same_picture(last: FrameShown | None, frame: FrameShown) -> bool:
@@ -190,7 +192,7 @@ def _follows(state: Timeline, frame: FrameShown) -> bool:
     if last is None:
         return False
     shorter_us = min(_duration_us(last), _duration_us(frame))
-    silence_ns = max(SILENCE_NS, int(2000 * _duration_us(last) / state.rate))
+    silence_ns = max(SILENCE_NS, int(2000 * _duration_us(last) / min(state.rate, state.last_rate)))
     return (
         abs(frame.start_us - last.end_us) <= shorter_us // 2
         and frame.at_ns - last.at_ns <= silence_ns
@@ -202,7 +204,8 @@ def _watchable(state: Timeline, frame: FrameShown) -> bool:
     last = state.last
     if last is None:
         return True
-    return frame.at_ns - last.at_ns >= int(500 * _duration_us(last) / state.rate)
+    rate = max(state.rate, state.last_rate)
+    return frame.at_ns - last.at_ns >= int(500 * _duration_us(last) / rate)
 
 
 def _leaves_ns(state: Timeline, frame: FrameShown) -> int:

@@ -228,6 +228,29 @@ def test_the_pace_of_a_segment_is_the_pace_it_was_watched_at(
         assert each.end_us - each.start_us <= wall_us * each.rate + PURSE_US + FRAME_US
 
 
+@given(
+    st.lists(
+        st.tuples(st.sampled_from([1.0, 1.25, 1.5, 2.0]), st.integers(1, 20)),
+        min_size=1,
+        max_size=12,
+    ),
+    st.integers(-3, 3),
+)
+def test_changing_the_pace_loses_no_frame(paces: list[tuple[float, int]], early_ms: int) -> None:
+    """The frame on the screen leaves at the old pace, whatever the new one is."""
+    cinema = Cinema()
+    cinema.play(paces[0][0])
+    due_ns = 0
+    for rate, count in paces:
+        cinema.play(rate)
+        for _ in range(count):
+            cinema.frame(max(0, due_ns + early_ms * MS))
+            early_ms = -early_ms
+            due_ns = int(FRAME_US * 1000 / rate)
+    whole = Ledger.of(Interval(each.start_us, each.end_us) for each in cinema.end())
+    assert whole == Ledger().add(0, sum(count for _, count in paces) * FRAME_US)
+
+
 @given(histories)
 def test_nothing_shown_while_covered_is_credited(history: list[Move]) -> None:
     cinema = Cinema()
