@@ -15,7 +15,9 @@ A test, a rehearsal or assistive technology finds the controls by `objectName`:
 * class: `continueButton` `lessonCard_<lesson>` `classRetry` `classRefresh`
   `classReconnect`
 * lesson: `stage` `playButton` `backButton10` `seekBar` `lessonTime` `muteButton`
-  `volumeSlider` `modeFluent` `modeStandard` `modeHigh` `fullScreenButton` `statusLine`
+  `volumeSlider` `soundNote` `chapterButton` `rateButton` `captionsButton` (each with a
+  `…Menu`) `captions` `seekBubble` `bufferRing` `useFluent` `modeNote`
+  `modeFluent` `modeStandard` `modeHigh` `fullScreenButton` `statusLine`
   `statusWord` `statusDetail` `statusNumber` `statusAction` `pauseCard` `pauseTitle`
   `resumeButton` `pauseBack` `lessonRetry` `checkOverlay` `checkInstruction` `checkTime`
   `checkAttempts` `checkRetry` `sideColumn` `courseLesson_<lesson>` `cameraFold`

@@ -70,6 +70,20 @@ def test_they_stand_in_the_film_on_two_lines(
         assert face.pixelSize() >= 16
 
 
+def test_no_word_is_left_alone_on_the_second_line(learner: Learner) -> None:
+    page = page_with(
+        learner, "Measure oxygen, flammable and toxic gases before you enter.", "large"
+    )
+    first, second = page.stage.captions.lines()[1]
+    assert len(second) > len(first) / 2
+
+
+def test_lines_are_run_together_before_letters_shrink(learner: Learner) -> None:
+    learner.window.resize(640, 320)
+    text = "进入前必须先检测氧气、可燃气体和有毒气体，\n检测合格后才能进入。"
+    assert len(page_with(learner, text).stage.captions.lines()[1]) == 2
+
+
 def test_the_letters_grow_with_choice_and_film(learner: Learner) -> None:
     sizes = [
         page_with(learner, size=size).stage.captions.lines()[0].pixelSize()

@@ -32,6 +32,8 @@ class Captions(QWidget):
         self._view = CaptionsView()
         self._film = QRect()
         self._lifted = 0
+        self._known: tuple[object, ...] = ()
+        self._lines: tuple[QFont, list[str]] = (QFont(), [])
         self.hide()
 
     def render_captions(self, view: CaptionsView) -> None:
@@ -51,16 +53,16 @@ class Captions(QWidget):
             self.update()
 
     def lines(self) -> tuple[QFont, list[str]]:
-        """The face and the lines: two where that is possible, with smaller letters if need be."""
-        height = self._film.height()
-        wide = self._film.width() * 0.88
-        size = max(_LEAST_PX, round(height * _SHARES[self._view.size]))
-        while True:
-            face = font(size)
-            lines = _broken(self._view.text, face, wide)
-            if len(lines) <= _LINES or size <= _LEAST_PX:
-                return face, lines
-            size -= 1
+        """The face and the lines: two where that is possible, with smaller letters if need be.
+
+        Kept until words or film change: the film below has this widget painted at each frame.
+        """
+        height, wide = self._film.height(), self._film.width() * 0.88
+        known = (self._view, height, wide)
+        if known != self._known:
+            self._known = known
+            self._lines = _fitted(self._view.text, round(height * _SHARES[self._view.size]), wide)
+        return self._lines
 
     def box(self) -> QRectF:
         """Where the words stand, with their ground; empty when there are none."""
@@ -96,6 +98,46 @@ class Captions(QWidget):
             place = QRectF(box.left(), top + number * step, box.width(), step)
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, line)
         painter.end()
+
+
+def _fitted(text: str, size: int, wide: float) -> tuple[QFont, list[str]]:
+    """Letters of at most `size` px, so that there are two lines no wider than `wide`.
+
+    Lines that don't fit as they were written are run together before letters shrink.
+    """
+    size, together = max(_LEAST_PX, size), _joined(text)
+    while True:
+        face = font(size)
+        as_written = _broken(text, face, wide)
+        if len(as_written) <= _LINES and "\n" in text:
+            return face, as_written
+        lines = _broken(together, face, wide)
+        if len(lines) <= _LINES:
+            return face, lines if len(lines) == 1 else _even(together, face, wide)
+        if size == _LEAST_PX:
+            return face, lines
+        size -= 1
+
+
+def _joined(text: str) -> str:
+    """The lines as one; Chinese needs no space between them."""
+    result = ""
+    for line in (each.strip() for each in text.splitlines()):
+        gap = " " if result and result[-1].isascii() and line[:1].isascii() else ""
+        result += gap + line
+    return result
+
+
+def _even(text: str, face: QFont, wide: float) -> list[str]:
+    """Two lines of about the same length: no single word is left for the second."""
+    least = wide / 2
+    while wide - least > face.pixelSize() / 2:
+        middle = (least + wide) / 2
+        if len(_broken(text, face, middle)) <= _LINES:
+            wide = middle
+        else:
+            least = middle
+    return _broken(text, face, wide)
 
 
 def _broken(text: str, face: QFont, wide: float) -> list[str]:

@@ -17,6 +17,7 @@ from app.view import LessonView
 
 _BACK_S = 10.0
 _LEAST_CHAPTER, _MOST_CHAPTER = 110, 300
+_BAR = 100  # px that the bar should have beyond its least, where it shares the line
 _LEVELS = 4
 
 
@@ -206,7 +207,7 @@ class Controls(QFrame):
         self._fitted = shape
         for level in range(2 if self._low else 0, _LEVELS + 1):
             self._give_way(level, view)
-            if self._line.minimumSize().width() <= self._width:
+            if self._line.minimumSize().width() + (_BAR if self._low else 0) <= self._width:
                 break
 
     def _give_way(self, level: int, view: LessonView) -> None:

@@ -76,7 +76,7 @@ class HoverBubble(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.setPen(QPen(colour(t.stage_second, 0.5), 1))
-        painter.setBrush(colour(t.stage, 0.94))
+        painter.setBrush(QColor(t.stage))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
         top = _PAD / 2
         if not self._picture.isNull():
