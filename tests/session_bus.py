@@ -105,15 +105,18 @@ def process(bus: Bus, *command: str) -> Iterator[tuple[subprocess.Popen[str], To
 
 
 @contextmanager
-def desktop(bus: Bus, *names: str, deaf: bool = False) -> Iterator[Told]:
-    """Offer services by their names; deaf: calls are taken and never answered."""
-    flags = ["--deaf"] if deaf else []
+def desktop(bus: Bus, *names: str, deaf: bool = False, obliging: bool = False) -> Iterator[Told]:
+    """Offer services by their names.
+
+    deaf: calls are taken and never answered. obliging: every call is answered with success.
+    """
+    flags = [*(["--deaf"] if deaf else []), *(["--obliging"] if obliging else [])]
     with process(bus, "-m", "tests.session_bus", *flags, *names) as (_, told):
         assert told.next() == "ready"
         yield told
 
 
-def serve(names: list[str], *, deaf: bool) -> None:
+def serve(names: list[str], *, deaf: bool, obliging: bool) -> None:
     """Be the desktop, until killed."""
     from jeepney import (
         HeaderFields,
@@ -148,7 +151,9 @@ def serve(names: list[str], *, deaf: bool) -> None:
             if deaf:
                 print(f"heard {member}", flush=True)
                 continue
-            if member == "Inhibit":
+            if obliging:
+                bus.send(new_method_return(message))
+            elif member == "Inhibit":
                 cookie = next(cookies)
                 held[sender, cookie] = service
                 print(f"held {service} {'|'.join(map(str, message.body))}", flush=True)
@@ -164,4 +169,8 @@ def serve(names: list[str], *, deaf: bool) -> None:
 
 if __name__ == "__main__":
     arguments = sys.argv[1:]
-    serve([name for name in arguments if name != "--deaf"], deaf="--deaf" in arguments)
+    serve(
+        [name for name in arguments if not name.startswith("--")],
+        deaf="--deaf" in arguments,
+        obliging="--obliging" in arguments,
+    )
