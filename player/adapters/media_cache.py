@@ -61,11 +61,6 @@ class _Entry:
         under_way = self.fetch is not None and self.fetch.under_way
         return self.openings > 0 and under_way and not (self.file.kept and self.file.whole)
 
-    def put_away(self) -> None:
-        """Close the file: nobody reads it or writes it any more."""
-        self.file.close()
-        self.library.release(self.file.sha256)
-
 
 @dataclass(slots=True)
 class _Opening:
@@ -215,7 +210,7 @@ class MediaCache:
         if rendition.size_bytes <= 0 or not _is_sha256(rendition.sha256):
             raise ValueError(f"a rendition needs its size and SHA-256: {rendition.url}")
         entry = self._entries.get(rendition.sha256)
-        if entry is None:
+        if entry is None or (not entry.openings and entry.library is not self._library):
             library = self._library
             file = CachedFile(rendition.size_bytes, rendition.sha256, library.drop_one)
             entry = _Entry(rendition, self._rules, library, file)
@@ -278,14 +273,20 @@ class MediaCache:
             return
         if entry.fetch is not None and not entry.fetch.ended:
             entry.fetch.stop()
-        elif self._forget(entry):
-            self._in_thread(entry.put_away)  # the disk may take its time, the window has none
+        else:
+            self._forget(entry)
+            self._in_thread(partial(self._put_away, entry))  # the window has no time for the disk
 
-    def _forget(self, entry: _Entry) -> bool:
-        if self._entries.get(entry.file.sha256) is not entry:
-            return False
-        del self._entries[entry.file.sha256]
-        return True
+    def _forget(self, entry: _Entry) -> None:
+        if self._entries.get(entry.file.sha256) is entry:
+            del self._entries[entry.file.sha256]
+
+    def _put_away(self, entry: _Entry) -> None:
+        """Close a film's file: nobody reads or writes it any more. Without the lock."""
+        entry.file.close()
+        entry.library.release(entry.file.sha256)
+        if entry.library is not self._library:
+            self._library.sweep()  # the rules changed while it was open
 
     def _rests(self, entry: _Entry) -> None:
         with self._lock:
@@ -295,16 +296,16 @@ class MediaCache:
             self._look_after_wish()
 
     def _ended(self, entry: _Entry, fetch: Fetch) -> None:
-        forgotten = False
         with self._lock:
             fetch.ended = True
-            if entry.fetch is fetch and not entry.openings:
+            over = entry.fetch is fetch and not entry.openings
+            if over:
                 if self._wished(entry) and not fetch.stopped:
                     self._wish = None  # it can't be had
-                forgotten = self._forget(entry)
+                self._forget(entry)
             self._look_after_wish()
-        if forgotten:
-            entry.put_away()
+        if over:
+            self._put_away(entry)
 
     def _wished(self, entry: _Entry) -> bool:
         wish = self._wish

@@ -193,6 +193,25 @@ def test_plain_films_go_when_the_rules_want_them_encrypted(
         assert FILM[:16] not in kept.read_bytes()
 
 
+@pytest.mark.parametrize("moment", ["playing", "just closed"])
+def test_rules_that_change_around_a_film_reach_it(
+    tmp_path: Path, origin: MediaOrigin, moment: str
+) -> None:
+    with cache(tmp_path) as media:
+        one = rendition(origin.base() + "film.mp4")
+        address = media.open(one)
+        assert get(address, 0, 5 * BLOCK_BYTES).status_code == 206
+        if moment == "just closed":
+            media.close(address)
+        media.use(ENCRYPTED)
+        if moment == "playing":
+            assert get(address).content == FILM
+            media.close(address)
+            assert comes(lambda: one.sha256 not in media._entries and not kept_files(tmp_path))
+        assert get(media.open(one)).content == FILM
+        assert comes(lambda: all(FILM[:16] not in f.read_bytes() for f in kept_files(tmp_path)))
+
+
 def test_rules_that_can_not_be_kept_are_refused() -> None:
     for wrong in ({"encrypted": True}, {"key": b"short"}, {"proxy": "room-cache:8080"}):
         with pytest.raises(ValueError, match=r"key|address"):
