@@ -30,6 +30,7 @@ from app.errors import Report, Trouble
 from app.planning import due, needs_plan, plan_next
 from app.state import Phase, Session, Step, Study, need_study, with_study
 from app.view import Reason
+from app.watching import advance, count, length_us, told_quality, watched_fact, write
 from player import quality, smoothness
 from player.events import (
     Ended,
@@ -44,7 +45,7 @@ from player.events import (
 )
 from player.ledger import Interval, Ledger
 from player.smoothness import Smoothness
-from player.timeline import Paused, Playing, Segment, Sought, TimelineEvent, cut, step
+from player.timeline import Paused, Playing, Sought, cut
 from sync import facts
 from sync.contract import Course, Lesson, LessonCredit
 
@@ -152,7 +153,7 @@ def halt(session: Session, at_ns: int, reason: facts.PauseReason) -> Step:
     study = need_study(session)
     study, kept = advance(study, Paused(at_ns))
     fact = facts.Paused(lesson=study.lesson.id, position_us=study.position_us, reason=reason)
-    study, told = _how_it_was(study, at_ns)
+    study, told = told_quality(study, at_ns)
     session = replace(count(session, study, kept), phase=Phase.PAUSED, pause=reason)
     return session, (PauseFilm(), *kept, Keep(at_ns, fact), *told, DropTick(), Flush())
 
@@ -188,28 +189,6 @@ def recovered(session: Session, at_ns: int, event: Recovered) -> Step:
     return session, (*kept, *effects)
 
 
-def _how_it_was(study: Study, at_ns: int) -> tuple[Study, list[Keep]]:
-    """Write down how this stretch looked and sounded, and begin the next."""
-    figures = smoothness.figures(study.smooth)
-    study = replace(study, smooth=smoothness.reset(study.smooth))
-    if not figures.shown and not figures.stalls:
-        return study, []
-    fact = facts.PictureQuality(
-        lesson=study.lesson.id,
-        mode=study.mode.value,
-        frames=figures.shown,
-        dropped=figures.dropped,
-        late=figures.late,
-        stalls=figures.stalls,
-        stalled_ms=figures.stalled_ms,
-        unseen_ms=figures.unseen_ms,
-        sound=figures.sound,
-        sound_offset_ms=figures.sound_offset_worst_ms,
-        bits_per_second=figures.bits_per_second or 0,
-    )
-    return study, [Keep(at_ns, fact)]
-
-
 def halt_while_stalled(session: Session, at_ns: int, reason: facts.PauseReason) -> Step:
     """A stalled film still wants to run; when something else stops it, it must be told."""
     study = need_study(session)
@@ -221,7 +200,7 @@ def halt_while_stalled(session: Session, at_ns: int, reason: facts.PauseReason) 
 
 def film_ended(session: Session, at_ns: int, event: Ended) -> Step:
     study, kept = advance(need_study(session), event)
-    study, told = _how_it_was(study, at_ns)
+    study, told = told_quality(study, at_ns)
     session = count(session, replace(study, finished=True), kept)
     study = need_study(session)
     effects: list[Effect] = [PauseFilm(), *kept, *told]
@@ -304,7 +283,7 @@ def beat_while_playing(session: Session, at_ns: int) -> Step:
     if growing is None:
         return session, ()
     shown = replace(growing, ended_ns=max(growing.began_ns, min(growing.ended_ns, at_ns)))
-    return session, (KeepTick(at_ns, _watched(study, shown)),)
+    return session, (KeepTick(at_ns, watched_fact(study, shown)),)
 
 
 def cut_segment(session: Session, at_ns: int) -> Step:
@@ -313,7 +292,7 @@ def cut_segment(session: Session, at_ns: int) -> Step:
         return session, ()
     study = session.study
     timeline, segments = cut(study.timeline, at_ns)
-    study, kept = _write(replace(study, timeline=timeline), segments, at_ns)
+    study, kept = write(replace(study, timeline=timeline), segments, at_ns)
     return count(session, study, kept), tuple(kept)
 
 
@@ -334,58 +313,6 @@ def hindrance(session: Session) -> Reason:
     if session.focus != "active":
         return session.focus
     return need_study(session).away
-
-
-def length_us(segment: Segment) -> int:
-    return segment.end_us - segment.start_us
-
-
-def advance(study: Study, event: TimelineEvent) -> tuple[Study, list[Keep]]:
-    """Every event of the film goes through here: into what was watched, and what the line says."""
-    timeline, segments = step(study.timeline, event)
-    smooth = smoothness.step(study.smooth, event)
-    study = replace(study, timeline=timeline, smooth=smooth)
-    if study.quality is not None:
-        follow, ask = quality.step(study.quality, event)
-        study = replace(study, quality=follow, ask=ask or study.ask)
-    return _write(study, segments, event.at_ns)
-
-
-def _write(study: Study, segments: list[Segment], at_ns: int) -> tuple[Study, list[Keep]]:
-    kept = []
-    for segment in segments:
-        if segment.ended_ns <= segment.began_ns:
-            continue
-        if segment.rate == 1.0:  # at another pace only what is counted is watched again
-            study = replace(
-                study,
-                seen=study.seen.add(segment.start_us, segment.end_us),
-                watched=study.watched.add(segment.start_us, segment.end_us),
-            )
-        kept.append(Keep(at_ns, _watched(study, segment)))
-    return study, kept
-
-
-def _watched(study: Study, segment: Segment) -> facts.Watched:
-    return facts.Watched(
-        lesson=study.lesson.id,
-        start_us=segment.start_us,
-        end_us=segment.end_us,
-        began_ns=segment.began_ns,
-        ended_ns=segment.ended_ns,
-        mode=segment.mode.value,
-        rate=segment.rate,
-    )
-
-
-def count(session: Session, study: Study, kept: list[Keep]) -> Session:
-    """Take over the study, and count what was watched towards the next check."""
-    lengths = (
-        keep.fact.end_us - keep.fact.start_us
-        for keep in kept
-        if isinstance(keep.fact, facts.Watched) and keep.fact.rate == 1.0
-    )
-    return replace(session, study=study, since_us=session.since_us + sum(lengths))
 
 
 def allowed_mode(session: Session, lesson: Lesson) -> Mode:

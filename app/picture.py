@@ -11,9 +11,10 @@ from dataclasses import replace
 from app import intents
 from app.effects import ChangeMode, ChangeRate, ChangeVolume, Effect, Keep, Remember, WarmFilm
 from app.events import ExtrasLoaded, Recalled
-from app.lessons import advance, allowed_mode, count, halt
+from app.lessons import allowed_mode, halt
 from app.state import Session, Step, Study, need_run, need_study, with_study
 from app.view import Notice
+from app.watching import advance, count
 from player import quality, smoothness
 from player.events import (
     LineMeasured,
