@@ -19,8 +19,8 @@ from typing import TypeGuard
 
 ROOT = Path(__file__).resolve().parents[1]
 BENCHES = ROOT / "tests" / "bench"
-BESIDE_OTHERS = frozenset({"play", "switch"})
-"""The benchmarks that measure other players too, which have to be there."""
+BESIDE_OTHERS = frozenset({"play", "soak", "switch"})
+"""The benchmarks that need other players, or a sound device that only listens."""
 
 Figures = dict[str, object]
 

@@ -5,7 +5,8 @@ learner's line, and every request waits out the way there and back before it is 
 It also tells a page the time (`GET /clock`) and takes its word (`POST /told`).
 
 `/film-high.mp4?copy=17` is the same film with 16 bytes behind it that a player skips, so that no
-cache on the way has seen it before.
+cache on the way has seen it before. With `&stall_at=50000` it sends so many bytes of a request for
+the whole, and then nothing, as a line does that died without a word.
 """
 
 from __future__ import annotations
@@ -137,8 +138,10 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(HTTPStatus.NOT_FOUND, b"")
             return
         data = _read(file)
-        if number := parse_qs(asked.query).get("copy"):
-            data = copy_of(data, int(number[0]))
+        words = parse_qs(asked.query)
+        if "copy" in words:
+            data = copy_of(data, int(words["copy"][0]))
+        stall_at = int(words.get("stall_at", ["0"])[0])
         asked_range = self._range(len(data))
         first, last = asked_range or (0, len(data) - 1)
         self.send_response(HTTPStatus.PARTIAL_CONTENT if asked_range else HTTPStatus.OK)
@@ -149,8 +152,12 @@ class _Handler(BaseHTTPRequestHandler):
         if asked_range:
             self.send_header("Content-Range", f"bytes {first}-{last}/{len(data)}")
         self.end_headers()
-        piece = 4096 if self.server.bytes_per_second else 1 << 18
+        piece = 4096 if self.server.bytes_per_second or stall_at else 1 << 18
         for start in range(first, last + 1, piece):
+            if stall_at and start >= stall_at:
+                self.connection.recv(1)  # until they hang up
+                self.close_connection = True
+                return
             part = data[start : min(start + piece, last + 1)]
             self.server.wait_for_turn(len(part))
             self.wfile.write(part)

@@ -46,13 +46,16 @@ class ColdFilm:
         duration_us = told["duration_ms"] * 1000
         self.film = Film("coded", duration_us, self._renditions)
 
-    def renew(self, mode: Mode) -> None:
-        """Let the film have a copy of a rendition that nobody has seen yet."""
+    def renew(self, mode: Mode, stall_at: int = 0) -> None:
+        """Let the film have a copy of a rendition that nobody has seen yet.
+
+        With `stall_at` its origin sends so many bytes, and then nothing for ever.
+        """
         one = self._files[mode.value]
         number = next(self._numbers)
         data = copy_of((self._folder / str(one["file"])).read_bytes(), number)
         self._renditions[mode] = Rendition(
-            url=f"{self._base}{one['file']}?copy={number}",
+            url=f"{self._base}{one['file']}?copy={number}&stall_at={stall_at}",
             size_bytes=len(data),
             sha256=hashlib.sha256(data).hexdigest(),
             width=int(one["width"]),
@@ -125,10 +128,10 @@ def rooms(source: MediaSource, width: int = 1280, height: int = 720) -> Iterator
 
 
 @contextlib.contextmanager
-def cold_cache() -> Iterator[MediaCache]:
+def cold_cache(max_bytes: int = 1 << 32) -> Iterator[MediaCache]:
     """Run a media cache whose folder is new and empty."""
     with tempfile.TemporaryDirectory() as folder:
-        cache = MediaCache(Path(folder))
+        cache = MediaCache(Path(folder), max_bytes=max_bytes)
         cache.start()
         try:
             yield cache
