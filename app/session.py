@@ -13,10 +13,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any
 
-from app import checks, enrolment, intents, lessons, picture
-from app.effects import CloseEyes, Effect, Export, FetchCourses, Flush, Keep, Mend, OpenEyes
+from app import attending, checks, enrolment, intents, lessons, picture
+from app.effects import Effect, Export, FetchCourses, Flush, Keep, Mend
 from app.errors import Report, Trouble
 from app.events import (
     Beat,
@@ -40,7 +40,7 @@ from app.events import (
     Touched,
     Wanted,
 )
-from app.state import Phase, Session, Step, need_study
+from app.state import Phase, Session, Step
 from app.view import Notice
 from player.events import (
     Ended,
@@ -57,96 +57,16 @@ from player.events import (
     Stalled,
     Unseen,
 )
-from proctor import presence
 from proctor.observation import CameraLost, FaceObservation
-from sync import facts
 
 GOOD_NEWS_NS = 6_000_000_000
 """How long a notice stays that asks for nothing."""
-
-Away = Literal["absent", "several_faces", "camera_lost"]
-CHANGES: dict[presence.Change, tuple[Literal["present"] | Away, Away | None]] = {
-    presence.Change.PRESENT: ("present", None),
-    presence.Change.ABSENT: ("absent", "absent"),
-    presence.Change.SEVERAL_FACES: ("several_faces", "several_faces"),
-    presence.Change.CAMERA_LOST: ("camera_lost", "camera_lost"),
-}
-"""What the record says of a change of presence, and why it pauses the film, if it does."""
 
 SLEPT_NS = 5_000_000_000
 """A gap this long between two beats means that the computer slept or stood still."""
 
 STEPPED_NS = 5_000_000_000
 """The calendar clock moved this much against the monotonic one: somebody set it."""
-
-
-def focus_changed(session: Session, at_ns: int, event: FocusChanged) -> Step:
-    return replace(session, focus=event.focus), ()
-
-
-def left_while_playing(session: Session, at_ns: int, event: FocusChanged) -> Step:
-    session = replace(session, focus=event.focus)
-    if event.focus == "active":
-        return session, ()
-    return lessons.halt(session, at_ns, event.focus)
-
-
-def left_while_paused(session: Session, at_ns: int, event: FocusChanged) -> Step:
-    """A stalled film would run on by itself; one that is left must not."""
-    session = replace(session, focus=event.focus)
-    if event.focus != "active" and session.pause == "stalled":
-        return lessons.halt_while_stalled(session, at_ns, event.focus)
-    return session, ()
-
-
-def touched(session: Session, at_ns: int, event: Touched) -> Step:
-    return replace(session, alive_ns=at_ns), ()
-
-
-def watched_over(session: Session, at_ns: int, event: FaceObservation | CameraLost) -> Step:
-    """Between checks: is one person there? Leaving pauses; coming back only allows to go on."""
-    study = need_study(session)
-    rules = presence.Rules(
-        absent_after_s=session.run.policy.absent_after_s if session.run else 20.0,
-        several_after_s=session.run.policy.several_faces_after_s if session.run else 5.0,
-    )
-    seen, change = presence.step(study.presence, event, rules)
-    study = replace(study, presence=seen)
-    session = replace(session, study=study)
-    if isinstance(event, FaceObservation) and event.count == 1:
-        session = replace(session, alive_ns=at_ns)
-    if change is None:
-        return session, ()
-    state, away = CHANGES[change]
-    fact = Keep(at_ns, facts.PresenceChanged(lesson=study.lesson.id, state=state))
-    session = replace(session, study=replace(study, away=away or ""))
-    if away is not None and session.phase is Phase.PLAYING:
-        session, effects = lessons.halt(session, at_ns, away)
-        return session, (fact, *effects)
-    return session, (fact,)
-
-
-def camera_failed_in_lesson(session: Session, at_ns: int, event: CameraFailed) -> Step:
-    """The camera stays shut until the learner asks for it: say so, with the way to do it."""
-    session, effects = watched_over(session, at_ns, CameraLost(at_ns, event.report.detail))
-    study = replace(need_study(session), away="camera_lost", report=event.report)
-    return replace(session, study=study), effects
-
-
-def camera_lost_in_lesson(session: Session, at_ns: int, event: CameraLost) -> Step:
-    report = Report(Trouble.CAMERA_LOST, detail=event.detail)
-    return camera_failed_in_lesson(session, at_ns, CameraFailed(at_ns, report))
-
-
-def retry_in_lesson(session: Session, at_ns: int, intent: intents.Retry) -> Step:
-    study = need_study(session)
-    if study.away == "camera_lost":
-        film: tuple[Effect, ...] = ()
-        if not study.ready:
-            session, film = lessons.retry_film(session, at_ns, intent)
-        session = replace(session, study=replace(need_study(session), report=None))
-        return session, (CloseEyes(), OpenEyes("resting"), *film)
-    return lessons.retry_film(session, at_ns, intent)
 
 
 def courses_loaded(session: Session, at_ns: int, event: CoursesLoaded) -> Step:
@@ -288,16 +208,16 @@ LESSON: dict[type, Handler] = {
     LineMeasured: picture.line_measured,
     SoundMeasured: picture.sound_measured,
     ExtrasLoaded: picture.extras_loaded,
-    FaceObservation: watched_over,
-    CameraLost: camera_lost_in_lesson,
-    CameraFailed: camera_failed_in_lesson,
+    FaceObservation: attending.watched_over,
+    CameraLost: attending.camera_lost_in_lesson,
+    CameraFailed: attending.camera_failed_in_lesson,
     intents.SetMode: picture.set_mode,
     intents.SetVolume: picture.set_volume,
     intents.SetRate: picture.set_rate,
     intents.SetCaptions: picture.set_captions,
     intents.Seek: lessons.seek,
     intents.BackToClass: lessons.close_lesson,
-    intents.Retry: retry_in_lesson,
+    intents.Retry: attending.retry_in_lesson,
 }
 
 TABLE: dict[Phase, dict[type, Handler]] = {
@@ -327,13 +247,13 @@ TABLE: dict[Phase, dict[type, Handler]] = {
     },
     Phase.PAUSED: {
         **LESSON,
-        FocusChanged: left_while_paused,
+        FocusChanged: attending.left_while_paused,
         Recovered: lessons.recovered,
         intents.Play: lessons.play,
     },
     Phase.PLAYING: {
         **LESSON,
-        FocusChanged: left_while_playing,
+        FocusChanged: attending.left_while_playing,
         Stalled: lessons.stalled,
         Unseen: picture.unseen,
         Ended: lessons.film_ended,
@@ -355,8 +275,8 @@ TABLE: dict[Phase, dict[type, Handler]] = {
 
 ALWAYS: dict[type, Handler] = {
     Beat: beat,
-    Touched: touched,
-    FocusChanged: focus_changed,
+    Touched: attending.touched,
+    FocusChanged: attending.focus_changed,
     Confirmed: confirmed,
     LineLost: line_lost,
     StoreFailed: store_failed,
