@@ -14,7 +14,6 @@ from contextlib import closing
 from dataclasses import dataclass
 
 import requests
-from urllib3.exceptions import HTTPError
 
 from player.adapters.blocks import BLOCK_BYTES, Layout
 from player.adapters.cached_file import CachedFile
@@ -33,7 +32,7 @@ _EMPTY_ANSWERS = 5  # an origin that so often sends nothing where more was promi
 _COMFORT_BYTES = 2 * 1024 * 1024  # so much ahead, there is time to try something
 _LEISURE_BYTES, _LEISURE_S = 16 * 1024 * 1024, 0.002  # so much ahead, others may have the CPU
 _HASHING_S = 0.0005
-_TROUBLES = (PassingError, FinalError, requests.RequestException, HTTPError, OSError)
+_TROUBLES = (PassingError, FinalError, requests.RequestException, OSError)
 
 
 @dataclass(frozen=True, slots=True)

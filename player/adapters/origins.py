@@ -14,7 +14,9 @@ from typing import Protocol
 from urllib.parse import urljoin, urlsplit
 
 import requests
-from urllib3.exceptions import ProtocolError
+from requests.exceptions import (
+    BaseHTTPError,  # type: ignore[attr-defined] # urllib3's, by the name requests has for it
+)
 
 from player.events import Fault
 from player.ports import Trouble
@@ -26,6 +28,7 @@ _NOT_ALLOWED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 _AGAIN_LATER = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS)
 _REDIRECTS = (301, 302, 303, 307, 308)
 _MOST_REDIRECTS = 5
+_SHORTER = ("IncompleteRead", "InvalidChunkLength", "ended prematurely")  # of urllib3's errors
 _WORDS_NOT_FILM = ("text/", "application/json", "application/xhtml", "application/xml")
 
 Authorize = Callable[[str], Mapping[str, str]]
@@ -218,10 +221,10 @@ def _body(answer: requests.Response) -> Iterator[bytes]:
         else:
             while piece := answer.raw.read1(PIECE_BYTES, decode_content=True):
                 yield piece
-    except ProtocolError as error:
-        if "ConnectionReset" in repr(error):
-            raise PassingError(f"the connection was cut: {error}") from error
-        # An end before the promised one: shorter than it says, or a line that was cut
+    except BaseHTTPError as error:
+        if not any(word in repr(error) for word in _SHORTER):
+            raise PassingError(f"the answer broke off: {error}") from error
+        # An end before the promised one: the film is shorter there, or a line was cut
 
 
 def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
