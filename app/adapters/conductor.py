@@ -44,7 +44,7 @@ from app.view import WindowView
 from player.events import FrameShown, FramesLost, LineMeasured, SoundMeasured
 from player.ports import Player
 from sync.contract import Lesson, Policy, RenditionInfo
-from sync.facts import Fact, Watched
+from sync.facts import Fact, PictureQuality, Watched
 
 log = logging.getLogger(__name__)
 
@@ -130,6 +130,7 @@ class Conductor(QObject):
         awake: Awake | None = None,
         extras: Extras | None = None,
         use_policy: Callable[[Policy], None] = lambda _policy: None,
+        note: Callable[[PictureQuality], None] = lambda _fact: None,
     ) -> None:
         super().__init__()
         self._session = session
@@ -145,6 +146,7 @@ class Conductor(QObject):
         self._awake = awake
         self._extras = extras
         self._use_policy = use_policy
+        self._note = note
         self._queue: deque[Event] = deque()
         self._busy = False
         self._beat = QTimer(self, interval=BEAT_MS)
@@ -217,6 +219,8 @@ class Conductor(QObject):
             self._awake.release()
 
     def _perform(self, effect: Effect) -> None:
+        if isinstance(effect, Keep) and isinstance(effect.fact, PictureQuality):
+            self._note(effect.fact)
         courier, eyes = self._courier, self._eyes
         match effect:
             case OpenEyes(pace):

@@ -108,6 +108,7 @@ def verify(file: Path, certificate: Path | None, *, as_json: bool, language: str
 
 def diagnose() -> int:
     """What this PC and this program are; no name, no face."""
+    from app.adapters import playback_log
     from app.adapters.places import Places
     from proctor.adapters.models import FILES
 
@@ -119,6 +120,7 @@ def diagnose() -> int:
         "data": str(places.data),
         "cache": str(places.cache),
         "platform": os.environ.get("ANXUE_PLATFORM", ""),
+        "playback": playback_log.by_lesson(playback_log.read(places.log)),
         "models": {name: (places.cache / "models" / name).exists() for name in FILES},
     }
     sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=1) + "\n")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import platform as machine
 import sys
 import time
 from collections.abc import Callable
@@ -11,7 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.bootstrap import VERSION
+from app.adapters.clock import now_ns
+from app.bootstrap.parts import make_cinema, make_courier
 from app.errors import Report, Trouble
 
 if TYPE_CHECKING:
@@ -64,13 +64,14 @@ class Program:
     eyes: QtEyes
     courier: PlatformCourier
     conductor: Conductor
-    let_go_of_models: Callable[[], None]
+    let_go: tuple[Callable[[], None], ...]
 
     def close(self) -> None:
         """Let go of everything; no thread is left."""
         self.conductor.stop()
         self.eyes.close()
-        self.let_go_of_models()
+        for let_go in self.let_go:
+            let_go()
         self.player.close()
         self.courier.close()
         self.cache.stop()
@@ -102,28 +103,20 @@ def new_application() -> QApplication:
 
 def assemble(setting: Setting, application: QApplication | None = None) -> Program:
     """Build all parts around one conductor. Nothing runs and nothing is shown yet."""
+    from app.adapters.awake import Awake
+    from app.adapters.clock import now_ns
     from app.adapters.conductor import Conductor
-    from app.adapters.courier import PlatformCourier
-    from app.adapters.courier_parts import Client, Clocks, Trusted
+    from app.adapters.extras import Extras
     from app.adapters.eyes import QtEyes
-    from app.adapters.films import Films, rules_of
+    from app.adapters.playback_log import PlaybackLog
     from app.adapters.preferences import PreferenceFile
-    from app.adapters.stores import Stores
-    from app.events import Touched, Wanted
+    from app.events import Event, Touched, Wanted
     from app.intents import Intent
     from app.state import Session
     from app.ui.attention import Attention
     from app.ui.main_window import MainWindow
     from app.ui.widgets.film import FilmView
-    from player.adapters.media_cache import MediaCache
-    from player.adapters.qt_player import QtPlayer
-    from sync import trust
-    from sync.adapters import keys
     from sync.adapters.gateway import HttpGateway
-    from sync.adapters.store import Store
-    from sync.adapters.store_rescue import rescue
-    from sync.adapters.vault import store_key
-    from sync.ports import RecordStore
 
     application = application or new_application()
     clock_ns = now_ns
@@ -131,59 +124,31 @@ def assemble(setting: Setting, application: QApplication | None = None) -> Progr
     film = FilmView(clock=clock_ns)
     window = MainWindow(film)
 
-    def rescue_at(path: Path, key: bytes) -> tuple[RecordStore, int]:
-        store, done = rescue(path, key, time.strftime("%Y%m%dT%H%M%SZ", time.gmtime()))
-        return store, done.records
+    def tell(event: Event) -> None:
+        conductor.dispatch(event)
 
     gateway = HttpGateway(setting.url)
-    courier = PlatformCourier(
-        gateway,
-        Trusted(trust.load(setting.certificate.read_text(encoding="ascii")), setting.mode),
-        Client(VERSION, machine.platform(), setting.camera, setting.frame.simulated),
-        Clocks(clock_ns, lambda: time.time_ns() // 1_000_000),
-        stores=Stores(
-            setting.places.data / "records",
-            setting.secrets,
-            key_of=store_key,
-            session_secret=keys.session_secret,
-            open_at=Store,
-            rescue_at=rescue_at,
-        ),
-        make_key=keys.run_key,
-        secrets=setting.secrets,
-        exports=setting.places.data / "exports",
-        tell=lambda event: conductor.dispatch(event),
-    )
-    films = Films(
-        setting.url,
-        media_address=gateway.media_address,
-        authorization=courier.authorization,
-        utc_s=time.time,
-    )
-    cache = MediaCache(
-        setting.places.cache / "media", authorize=films.authorize, locate=films.locate
-    )
-    cache.start()
-    player = QtPlayer(lambda event: conductor.dispatch(event), cache, clock=clock_ns)
-    player.frame_ready.connect(film.show_frame)
-    film.frame_painted.connect(player.on_painted)
+    courier = make_courier(setting, gateway, clock_ns, tell)
+    cinema = make_cinema(setting, gateway, courier, film, clock_ns, tell)
     camera = _Camera(setting, clock_ns)
     eyes = QtEyes(setting.watch or camera.watch, clock_ns, setting.prompted)
+    extras, awake = Extras(gateway, tell, clock_ns), Awake()
     loaded = preferences.load()
     conductor = Conductor(
         Session(preferences=loaded),
         _with_password(setting.frame, setting.secrets, loaded.name),
         window=window,
-        player=player,
+        player=cinema.player,
         eyes=eyes,
         courier=courier,
         preferences=preferences,
-        url_of=films.url_of,
+        url_of=cinema.films.url_of,
         clock_ns=clock_ns,
         wall_ns=time.time_ns,
-        use_policy=lambda policy: cache.use(
-            rules_of(policy, setting.places.shared_media, setting.secrets)
-        ),
+        awake=awake,
+        extras=extras,
+        use_policy=cinema.use_policy,
+        note=PlaybackLog(setting.places.log).note,
     )
     attention = Attention(window, clock_ns)
     attention.changed.connect(conductor.dispatch)
@@ -195,7 +160,17 @@ def assemble(setting: Setting, application: QApplication | None = None) -> Progr
         conductor.dispatch(Wanted(clock_ns(), intent))
 
     window.intent.connect(want)
-    return Program(application, window, film, player, cache, eyes, courier, conductor, camera.close)
+    return Program(
+        application,
+        window,
+        film,
+        cinema.player,
+        cinema.cache,
+        eyes,
+        courier,
+        conductor,
+        (camera.close, extras.close, awake.close),
+    )
 
 
 def run(program: Program) -> int:
@@ -211,7 +186,6 @@ def run(program: Program) -> int:
 
 def _leave_properly(program: Program) -> None:
     """Closing the window signs out first; a line that is down does not hold it open."""
-    from app.adapters.clock import now_ns
     from app.events import Wanted
     from app.intents import SignOut
     from app.state import Phase, Session

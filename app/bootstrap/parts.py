@@ -1,0 +1,107 @@
+"""The larger parts of a running program, each put together in one place."""
+
+from __future__ import annotations
+
+import platform as machine
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.bootstrap import VERSION
+
+if TYPE_CHECKING:
+    from app.adapters.courier import PlatformCourier
+    from app.adapters.films import Films
+    from app.bootstrap.program import Setting
+    from app.events import Event
+    from app.ui.widgets.film import FilmView
+    from player.adapters.media_cache import MediaCache
+    from player.adapters.qt_player import QtPlayer
+    from sync.adapters.gateway import HttpGateway
+    from sync.contract import Policy
+    from sync.ports import RecordStore
+
+Tell = Callable[["Event"], None]
+Clock = Callable[[], int]
+
+
+def make_courier(
+    setting: Setting, gateway: HttpGateway, clock_ns: Clock, tell: Tell
+) -> PlatformCourier:
+    """Everything that has to do with the platform and the store of records."""
+    from app.adapters.courier import PlatformCourier
+    from app.adapters.courier_parts import Client, Clocks, Trusted
+    from app.adapters.stores import Stores
+    from sync import trust
+    from sync.adapters import keys
+    from sync.adapters.store import Store
+    from sync.adapters.store_rescue import rescue
+    from sync.adapters.vault import store_key
+
+    def rescue_at(path: Path, key: bytes) -> tuple[RecordStore, int]:
+        store, done = rescue(path, key, time.strftime("%Y%m%dT%H%M%SZ", time.gmtime()))
+        return store, done.records
+
+    return PlatformCourier(
+        gateway,
+        Trusted(trust.load(setting.certificate.read_text(encoding="ascii")), setting.mode),
+        Client(VERSION, machine.platform(), setting.camera, setting.frame.simulated),
+        Clocks(clock_ns, lambda: time.time_ns() // 1_000_000),
+        stores=Stores(
+            setting.places.data / "records",
+            setting.secrets,
+            key_of=store_key,
+            session_secret=keys.session_secret,
+            open_at=Store,
+            rescue_at=rescue_at,
+        ),
+        make_key=keys.run_key,
+        secrets=setting.secrets,
+        exports=setting.places.data / "exports",
+        tell=tell,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Cinema:
+    """The player with the cache that it reads from, and where its films come from."""
+
+    player: QtPlayer
+    cache: MediaCache
+    films: Films
+    use_policy: Callable[[Policy], None]
+
+
+def make_cinema(
+    setting: Setting,
+    gateway: HttpGateway,
+    courier: PlatformCourier,
+    film: FilmView,
+    clock_ns: Clock,
+    tell: Tell,
+) -> Cinema:
+    """Player, cache and the platform's addresses; `film` shows the picture and says so."""
+    from app.adapters.films import Films, rules_of
+    from player.adapters.media_cache import MediaCache
+    from player.adapters.qt_player import QtPlayer
+
+    films = Films(
+        setting.url,
+        media_address=gateway.media_address,
+        authorization=courier.authorization,
+        utc_s=time.time,
+    )
+    cache = MediaCache(
+        setting.places.cache / "media", authorize=films.authorize, locate=films.locate
+    )
+    cache.start()
+    player = QtPlayer(tell, cache, clock=clock_ns)
+    player.frame_ready.connect(film.show_frame)
+    film.frame_painted.connect(player.on_painted)
+
+    def use_policy(policy: Policy) -> None:
+        cache.use(rules_of(policy, setting.places.shared_media, setting.secrets))
+
+    return Cinema(player, cache, films, use_policy)
