@@ -14,9 +14,9 @@ from typing import Protocol
 from urllib.parse import urljoin, urlsplit
 
 import requests
-from requests.exceptions import (
-    BaseHTTPError,  # type: ignore[attr-defined] # urllib3's, by the name requests has for it
-)
+
+# urllib3's, by the name that requests has for it
+from requests.exceptions import BaseHTTPError  # type: ignore[attr-defined]
 
 from player.events import Fault
 from player.ports import Trouble
