@@ -4,6 +4,7 @@ import contextlib
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import threading
@@ -58,12 +59,18 @@ def room(folder: Path, platform: str) -> Iterator[tuple[str, subprocess.Popen[by
         "utf-8",
     )
     command = ["nginx", "-p", str(folder), "-e", f"{folder}/errors", "-c", f"{folder}/nginx.conf"]
-    with subprocess.Popen(command) as process:
+    with subprocess.Popen(command, start_new_session=True) as process:
         try:
             assert comes(lambda: _answers(port)), (folder / "errors").read_text()
             yield f"http://127.0.0.1:{port}", process
         finally:
-            process.terminate()
+            kill(process)
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """End nginx and its workers, which would outlive it and go on serving."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _answers(port: int) -> bool:
@@ -111,8 +118,10 @@ def test_a_rooms_cache_that_dies_in_mid_film_is_not_seen(tmp_path: Path) -> None
         platform.delay_s = 0.01
         address = media.open(rendition(platform.base() + "v1/film.mp4", LONG))
         assert comes(lambda: (line := media.line(address)) and line.ahead_bytes > 1_000_000)
-        process.kill()
-        subprocess.run(["pkill", "-P", str(process.pid)], check=False)
+        before = platform.sent_bytes
+        kill(process)
         assert get(address).content == LONG
         assert media.trouble(address) is None
         assert heard == []
+        assert platform.asked[-1][1].get("Connection") == "keep-alive"  # from the PC itself
+        assert platform.sent_bytes > before
