@@ -366,7 +366,7 @@ def test_closing_and_opening_never_waits_for_the_line(
 
 def test_ten_films_one_after_the_other_in_mid_stall(qtbot: QtBot, tmp_path: Path) -> None:
     """Each is left while Qt hangs in a read that gets no answer: two seconds of it are there."""
-    ways = ((HIGH, BEGIN_US), (STANDARD, 16_000_000))
+    ways = ((HIGH, BEGIN_US), (STANDARD, 10_000_000))
     with scene(tmp_path, PATIENT) as on:
         for mode, at_us in ways * 5:
             on.server.answer = until(THERE, stall_after(0))
