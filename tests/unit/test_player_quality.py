@@ -106,6 +106,22 @@ def test_a_short_line_does_not_matter_with_much_ahead_in_a_pause_or_with_all_of_
     assert told(stalled, line(at_s=70, mbit=1, whole=True))[1] == []
 
 
+def test_a_stall_is_waited_out_when_the_rest_of_the_film_has_come() -> None:
+    tight = [line(at_s=n, mbit=3.4) for n in range(1, 9)]
+    whole = [line(at_s=n, mbit=3.4, whole=True) for n in range(11, 30)]
+    assert told(playing(), *tight[:2], Stalled(3 * S, 0), *whole)[1] == []
+
+
+def test_two_changes_are_never_close() -> None:
+    state, asked = told(playing(), *short_for(4, mbit=2.0))
+    assert asked == [STANDARD]
+    state, _ = told(state, ModeChanged(6 * S, HIGH, STANDARD, 40_000, 0))
+    starving = [line(at_s=n, mbit=0.1, ahead_s=0) for n in range(7, 15)]
+    state, asked = told(state, Stalled(7 * S, 0), *starving)
+    assert asked == []
+    assert told(state, line(at_s=15, mbit=0.1, ahead_s=0))[1] == [FLUENT]
+
+
 def test_a_stall_with_film_ahead_is_not_the_lines_doing() -> None:
     state, _ = told(playing(), *[line(at_s=n, mbit=2, ahead_s=12) for n in range(10)])
     assert told(state, Stalled(20 * S, 0), line(at_s=30, mbit=2, ahead_s=12))[1] == []
