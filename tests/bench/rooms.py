@@ -37,9 +37,15 @@ class ColdFilm:
 
     def __init__(self, folder: Path, base: str) -> None:
         told = json.loads((folder / "film.json").read_text("utf-8"))
-        self._folder, self._base = folder, base
+        self._base = base
         self._files: Mapping[str, dict[str, int | str]] = told["renditions"]
         self._numbers = count(1)
+        # Hashed once: a copy differs by its last bytes, and hashing takes the window's time
+        self._hashed = {
+            name: (len(data), hashlib.sha256(data))
+            for name, one in self._files.items()
+            for data in [(folder / str(one["file"])).read_bytes()]
+        }
         self._renditions: dict[Mode, Rendition] = {}
         for mode in Mode:
             self.renew(mode)
@@ -53,11 +59,13 @@ class ColdFilm:
         """
         one = self._files[mode.value]
         number = next(self._numbers)
-        data = copy_of((self._folder / str(one["file"])).read_bytes(), number)
+        size_bytes, hashed = self._hashed[mode.value]
+        tail, digest = copy_of(b"", number), hashed.copy()
+        digest.update(tail)
         self._renditions[mode] = Rendition(
             url=f"{self._base}{one['file']}?copy={number}&stall_at={stall_at}",
-            size_bytes=len(data),
-            sha256=hashlib.sha256(data).hexdigest(),
+            size_bytes=size_bytes + len(tail),
+            sha256=digest.hexdigest(),
             width=int(one["width"]),
             height=int(one["height"]),
             bits_per_second=int(one["bitrate"]),
