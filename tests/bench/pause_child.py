@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import random
 import sys
 import time
+from itertools import cycle
 
 from PySide6.QtCore import QTimer
 
@@ -25,10 +27,18 @@ from sync.facts import Fact
 from tests.player_rig import coded
 from tests.session_kit import Learner1, course, lesson
 
+MODES = ("fluent", "standard", "high")
+SITUATIONS = (*MODES, "changing")
+"""What the learner leaves, in turn: a film in each mode, and one whose mode is being changed."""
 PLAYS_MS = 400
 """How long it plays before it says so."""
+CHANGE_MS = 350
+"""About so long a change of mode is under way."""
 QUIET_MS = 300
 """How long after the pause a late frame is waited for."""
+
+
+chance = random.Random(4)
 
 
 class Nothing:
@@ -71,7 +81,7 @@ class LoopingPlayer(QtPlayer):
         super().open(coded(), mode, at_us)
 
 
-def say(told: str, **figures: int) -> None:
+def say(told: str, **figures: int | str) -> None:
     sys.stdout.write(json.dumps({"told": told, **figures}) + "\n")
     sys.stdout.flush()
 
@@ -119,11 +129,14 @@ class Watch:
         self._conductor = conductor
         self._last_ns = 0
         self._event_ns = 0
+        self._under_way = False
         conductor.happened.connect(self._happened)
         film.frame_painted.connect(self._painted)
         self._timer = QTimer(interval=50)
         self._timer.timeout.connect(self._look)
         self._since_ns = 0
+        self._situations = cycle(SITUATIONS)
+        self._situation = next(self._situations)
 
     def start(self) -> None:
         self._timer.start()
@@ -136,18 +149,39 @@ class Watch:
             study = session.study
             if study is not None and study.position_us > 15_000_000:
                 self._conductor.dispatch(Wanted(now_ns, intents.Seek(0)))
+            if self._situation in MODES:
+                self._conductor.dispatch(Wanted(now_ns, intents.SetMode(Mode(self._situation))))
             self._conductor.dispatch(Wanted(now_ns, intents.Play()))
             self._since_ns = now_ns
             return
         playing = session.phase is Phase.PLAYING and self._since_ns > 0
-        if playing and now_ns - self._since_ns > PLAYS_MS * 1_000_000:
+        if playing and now_ns - self._since_ns > PLAYS_MS * 1_000_000 and self._in_place(session):
             self._since_ns = 0
-            say("playing")
+            self._to_be_left(session)
+
+    def _in_place(self, session: Session) -> bool:
+        """The mode that this situation wants is on the screen."""
+        study = session.study
+        if study is None or study.wanted is not None:
+            return False
+        return self._situation not in MODES or study.mode.value == self._situation
+
+    def _to_be_left(self, session: Session) -> None:
+        """Say that one may leave now: in the situation `changing`, while a change is under way."""
+        if self._situation in MODES or session.study is None:
+            say("playing", situation=self._situation)
+            return
+        other = chance.choice([mode for mode in Mode if mode is not session.study.mode])
+        self._conductor.dispatch(Wanted(time.monotonic_ns(), intents.SetMode(other)))
+        # Anywhere between the wish and the seam, for a change takes about half a second
+        wait_ms = chance.randint(0, CHANGE_MS)
+        QTimer.singleShot(wait_ms, lambda: say("playing", situation=self._situation))
 
     def _happened(self, event: Event, before: Session, after: Session) -> None:
         left = before.phase is Phase.PLAYING and after.phase is Phase.PAUSED
         if left and isinstance(event, FocusChanged):
             self._event_ns = event.at_ns
+            self._under_way = before.study is not None and before.study.wanted is not None
             self._last_ns = time.monotonic_ns()  # the film was told; a frame may yet be painted
             QTimer.singleShot(QUIET_MS, self._tell)
 
@@ -157,7 +191,11 @@ class Watch:
 
     def _tell(self) -> None:
         event_ns, self._event_ns = self._event_ns, 0
-        say("paused", event_ns=event_ns, last_ns=self._last_ns)
+        left = self._situation
+        if left not in MODES and not self._under_way:
+            left = "changed"  # it was quicker than the one who left
+        self._situation = next(self._situations)
+        say("paused", event_ns=event_ns, last_ns=self._last_ns, situation=left)
 
 
 if __name__ == "__main__":
