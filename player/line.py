@@ -25,8 +25,15 @@ class LineWatch:
         return True
 
 
-def measured(at_ns: int, line: Line, film: Film, rendition: Rendition) -> LineMeasured:
-    """Say in film time what the line has brought: bytes are spread evenly over a rendition."""
+def measured(
+    at_ns: int, line: Line, film: Film, rendition: Rendition, position_us: int
+) -> LineMeasured:
+    """Say in film time what the line has brought: bytes are spread evenly over a rendition.
+
+    The player has read on beyond the picture at `position_us`: that is ahead, too.
+    """
     size = max(1, rendition.size_bytes)
     ahead_us = film.duration_us * min(line.ahead_bytes, size) // size
+    reach_us = film.duration_us * min(line.reach_bytes, size) // size
+    ahead_us = max(ahead_us, reach_us - position_us)
     return LineMeasured(at_ns, line.bits_per_second, ahead_us, line.whole, line.kept)

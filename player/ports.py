@@ -42,6 +42,7 @@ class Line:
 
     bits_per_second: over the last few seconds of transfer, 0 while nothing was measured.
     ahead_bytes: contiguous bytes that are there from the reader's place on.
+    reach_bytes: where the first byte is missing behind that place, counted from the film's start.
     whole: every byte is there. kept: False where the disk takes no more, so that the film is
     held in memory only.
     """
@@ -50,6 +51,7 @@ class Line:
     ahead_bytes: int
     whole: bool
     kept: bool = True
+    reach_bytes: int = 0
 
 
 class MediaSource(Protocol):

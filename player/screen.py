@@ -34,6 +34,8 @@ class Screen:
 
     waiting: Handed | None = None
     """Handed over, not painted yet; a newer frame takes its place."""
+    shown_end_us: int | None = None
+    """Where the film stands for who watches: the end of the last frame painted, since a jump."""
     _end_us: int | None = None
     _since_ns: int = 0
     _looks: int = 0
@@ -61,6 +63,7 @@ class Screen:
         if frame is None or frame.start_us != start_us:
             return ()
         self.waiting = None
+        self.shown_end_us = frame.end_us
         self._looks = 0
         self._late += at_ns - frame.at_ns > LATE_NS
         shown = FrameShown(at_ns, frame.start_us, frame.end_us, frame.mode)
@@ -93,7 +96,7 @@ class Screen:
     def jump(self) -> None:
         """The next frame need not follow the last one."""
         self.stop()
-        self._end_us = None
+        self._end_us = self.shown_end_us = None
 
     def losses(self, at_ns: int) -> FramesLost | None:
         """Return what was dropped or late since the last call, if anything."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import re
 import socket
@@ -18,12 +19,14 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
+from PySide6.QtMultimedia import QVideoFrame
 
 from app.ui.widgets.film import FilmView
 from player.adapters.chatter import quieten
 from player.adapters.qt_player import QtPlayer
 from player.adapters.timing import Timing
 from player.events import FrameShown, Mode, PlayerEvent
+from player.ledger import SLIVER_US
 from player.ports import Film, MediaSource, Rendition
 from resources.build import coded_film
 from resources.film.spec import FilmSpec
@@ -88,6 +91,7 @@ class Rig:
     view: FilmView
     events: list[PlayerEvent]
     painted: list[Painted] = field(default_factory=list)
+    handed: list[tuple[int, int]] = field(default_factory=list)
     heard: list[Callable[[PlayerEvent], None]] = field(default_factory=list)
     """Who else wants every event, at once."""
 
@@ -99,6 +103,24 @@ class Rig:
     def shown(self) -> list[FrameShown]:
         """All frames shown so far."""
         return self.all(FrameShown)
+
+    def unbroken(self) -> bool:
+        """The player passed over nothing, and showed nothing twice.
+
+        A machine that is held up paints fewer frames than it is handed: holes that short are told
+        as dropped, and the player goes back for longer ones.
+        """
+        handed = itertools.pairwise(self.handed)
+        shown = list(itertools.pairwise(self.shown))
+        return (
+            all(after[0] <= before[1] for before, after in handed)
+            and all(before.end_us <= after.start_us for before, after in shown)
+            and all(after.start_us - before.end_us <= SLIVER_US for before, after in shown)
+        )
+
+    def on_hand(self, frame: QVideoFrame) -> None:
+        if frame.isValid():
+            self.handed.append((frame.startTime(), frame.endTime()))
 
     def on_paint(self, start_us: int, at_ns: int) -> None:
         self.painted.append(Painted(start_us, at_ns, read_strip(pixels(self.view.picture()))))
@@ -125,6 +147,7 @@ def rig(source: MediaSource, timing: Timing | None = None) -> Iterator[Rig]:
     view = FilmView()
     view.resize(640, 360)
     set_up = Rig(player, view, events)
+    player.frame_ready.connect(set_up.on_hand)
     player.frame_ready.connect(view.show_frame)
     view.frame_painted.connect(set_up.on_paint)
     view.frame_painted.connect(player.on_painted)

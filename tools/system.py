@@ -17,7 +17,7 @@ WINDOWS = (
     "libxcb-render-util0", "libxcb-shape0", "libxcb-sync1", "libxcb-xfixes0", "libxcb-xkb1",
     "libxkbcommon-x11-0",
 )  # fmt: skip
-DESKTOP = ("git", "nginx", "openbox", "x11-utils", "xdotool", "xvfb")
+DESKTOP = ("dbus-daemon", "git", "nginx", "openbox", "x11-utils", "xdotool", "xvfb")
 """For the tests and the pause benchmark: a virtual screen, a window manager, a hand."""
 
 BENCH = ("chromium", "libmpv2", "mpv", "pulseaudio", "pulseaudio-utils")

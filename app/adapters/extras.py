@@ -14,7 +14,6 @@ from PySide6.QtCore import QObject
 
 from app.adapters.background import Background
 from app.events import ExtrasLoaded
-from player.adapters.webvtt import parse
 from player.captions import Track
 from sync.contract import Lesson
 from sync.ports import GatewayError
@@ -41,11 +40,14 @@ class Extras(QObject):
     def __init__(
         self,
         files: MediaFiles,
+        parse: Callable[[bytes], Track],
         tell: Callable[[ExtrasLoaded], None],
         clock_ns: Callable[[], int],
     ) -> None:
+        """parse: `player.adapters.webvtt.parse`; ValueError for what are no captions."""
         super().__init__()
         self._files = files
+        self._parse = parse
         self._tell = tell
         self._clock_ns = clock_ns
         self._background = Background("extras", self)
@@ -97,7 +99,7 @@ class Extras(QObject):
             if data is None:
                 continue
             try:
-                tracks[info.language] = parse(data)
+                tracks[info.language] = self._parse(data)
             except ValueError as error:
                 log.warning("captions %s: %s", info.path, error)
         return tracks

@@ -116,6 +116,7 @@ def assemble(setting: Setting, application: QApplication | None = None) -> Progr
     from app.ui.attention import Attention
     from app.ui.main_window import MainWindow
     from app.ui.widgets.film import FilmView
+    from player.adapters.webvtt import parse
     from sync.adapters.gateway import HttpGateway
 
     application = application or new_application()
@@ -132,7 +133,7 @@ def assemble(setting: Setting, application: QApplication | None = None) -> Progr
     cinema = make_cinema(setting, gateway, courier, film, clock_ns, tell)
     camera = _Camera(setting, clock_ns)
     eyes = QtEyes(setting.watch or camera.watch, clock_ns, setting.prompted)
-    extras, awake = Extras(gateway, tell, clock_ns), Awake()
+    extras, awake = Extras(gateway, parse, tell, clock_ns), Awake()
     loaded = preferences.load()
     conductor = Conductor(
         Session(preferences=loaded),

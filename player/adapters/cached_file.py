@@ -128,9 +128,14 @@ class CachedFile:
     def ahead_bytes(self) -> int:
         """Return how many bytes are there from the reader's place on, without a gap."""
         with self._changed:
+            return self.reach_bytes() - self._place
+
+    def reach_bytes(self) -> int:
+        """Return where the first byte is missing from the reader's place on."""
+        with self._changed:
             gap = self._have.find(0, self._place // BLOCK_BYTES)
             end = self.size_bytes if gap < 0 else gap * BLOCK_BYTES
-            return max(0, end - self._place)
+            return max(end, self._place)
 
     def next_missing(self) -> int | None:
         """Return the block to fetch next: from the reader's place on, then what is left."""

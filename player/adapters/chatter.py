@@ -20,6 +20,8 @@ RULES = (
     "qt.multimedia.ffmpeg.info=false",
     # "No HW decoder found", at every film
     "qt.multimedia.playbackengine.codec.info=false",
+    # "No SW decoder found": a film that is refused with words of ours
+    "qt.multimedia.playbackengine.codec.warning=false",
     # what FFmpeg says of an address it can't read; we ask the cache instead
     "qt.multimedia.ffmpeg.mediadataholder.warning=false",
     # "Demuxing failed", dozens of times for one cut connection; we see the silence instead

@@ -181,7 +181,8 @@ class MediaCache:
             return None
         file, meter = opening.entry.file, opening.entry.meter
         rate = meter.bits_per_second(time.monotonic_ns())
-        return Line(rate, file.ahead_bytes(), whole=file.whole, kept=file.kept)
+        ahead, reach = file.ahead_bytes(), file.reach_bytes()
+        return Line(rate, ahead, whole=file.whole, kept=file.kept, reach_bytes=reach)
 
     def warm(self, rendition: Rendition | None) -> None:
         """See `MediaSource.warm`. Gives way at once to a film that is opened."""

@@ -33,6 +33,7 @@ from player.events import (
     SoundMeasured,
     Stalled,
 )
+from player.ledger import SLIVER_US
 from player.line import LineWatch, measured
 from player.lipsync import LipSync
 from player.ports import Film, MediaSource, Trouble
@@ -42,6 +43,7 @@ from player.stall import StallWatch, Verdict
 _log = logging.getLogger(__name__)
 
 _SHORT_US = 1_000_000  # a film that ends so much before its time was cut off
+_GO_BACKS, _PATIENT_NS = 3, 30_000_000_000  # so often in so long the film goes back by itself
 
 
 class QtPlayer(QObject):
@@ -89,6 +91,8 @@ class QtPlayer(QObject):
         self._line = LineWatch()
         self._watch = QTimer(self, interval=self._timing.tick_ms)
         self._watch.timeout.connect(self._on_tick)
+        self._filling_ns: int | None = None
+        self._went_back: list[int] = []
         self._reloaded_us: int | None = None
         self._reload = QTimer(self, singleShot=True, interval=self._timing.tick_ms)
         self._reload.timeout.connect(self._on_reload)
@@ -121,6 +125,9 @@ class QtPlayer(QObject):
     def pause(self) -> None:
         """See `Player.pause`."""
         self._wants_play = False
+        self._filling_ns = None
+        if self._phase is Phase.SEEKING:
+            self._silence.relax()
         if self._phase is Phase.READY:
             self._active.hold()
             self._active.silence()
@@ -132,16 +139,19 @@ class QtPlayer(QObject):
         """See `Player.seek`. A film that was playing goes on by itself from there."""
         if self._phase in (Phase.CLOSED, Phase.FAILED):
             return
-        if self._phase is not Phase.OPENING:
-            self._phase = Phase.SEEKING
-        self._cued = None
-        self._last = None
+        opening = self._phase is Phase.OPENING
+        self._sought_us = max(0, to_us)
+        self._last = self._cued = None
         self._screen.jump()
         self._lips.jump()
-        self._sought_us = max(0, to_us)
         self._silence.expect(self._clock())
         self._active.silence()
-        self._active.cue(self._sought_us)
+        if not opening:
+            self._phase = Phase.SEEKING
+        if not opening and (self._silence.stalled or self._thirsty()):
+            self._load_active(self._sought_us)  # Qt's reading hangs, and so would its seeking
+        else:
+            self._active.cue(self._sought_us)
 
     def set_mode(self, mode: Mode) -> None:
         """See `Player.set_mode`. The last wish wins. KeyError if the film has no such mode."""
@@ -187,6 +197,7 @@ class QtPlayer(QObject):
     def close(self) -> None:
         """See `Player.close`."""
         self._wants_play = False
+        self._filling_ns = None
         self._end_told = True
         self._screen.jump()
         self._lips.jump()
@@ -224,7 +235,10 @@ class QtPlayer(QObject):
                 return
             if ahead_us < 0:
                 self._cue_further(change)
-        self._show(frame)
+        if self._skipped(frame):
+            self._go_back()
+        else:
+            self._show(frame)
 
     def on_sound(self, pipeline: Pipeline, start_us: int) -> None:
         """Set the sound against the picture."""
@@ -298,13 +312,19 @@ class QtPlayer(QObject):
             duration_us = self._film.duration_us
             self._listener(Opened(self._clock(), duration_us, frame.startTime(), self._mode))
         if self._wants_play and self._phase is Phase.READY:
-            self._run()
+            if self._silence.stalled and not self._quenched():
+                self._filling_ns = self._clock()  # with less it would stand still again at once
+            else:
+                self._run()
 
     def _on_standby_cued(self, change: Change, frame: QVideoFrame) -> None:
         change.ready = frame
         change.ready_ns = change.ready_ns or self._clock()
-        if self._phase in (Phase.OPENING, Phase.SEEKING) or self._last is None:
+        stalled = self._silence.stalled and self._last is not None
+        if self._phase is Phase.OPENING or self._last is None:
             return  # the active one is about to be cued; then `_retarget`
+        if self._phase is Phase.SEEKING and not stalled:
+            return
         if self._phase is Phase.ENDED or not self._wants_play:
             self._swap_paused(change, frame)
         elif self._silence.stalled:
@@ -329,6 +349,8 @@ class QtPlayer(QObject):
         self._learn_lead(change)
         self._active, self._standby = self._standby, self._active
         self._mode, self._change = change.mode, None
+        self._phase, self._filling_ns = Phase.READY, None
+        self._reload.stop()
         self._active.sound(self._volume, muted=self._muted)
         self._active.run()
         self._standby.silence()
@@ -429,9 +451,51 @@ class QtPlayer(QObject):
     def _on_reload(self) -> None:
         if self._film is None or self._phase not in (Phase.OPENING, Phase.SEEKING):
             return
-        self._sought_us = self._cued.startTime() if self._cued else self._position_us()
-        self._release(self._active)
-        self._active.load(self._media.open(self._film.renditions[self._mode]), self._sought_us)
+        self._load_active(self._cued.startTime() if self._cued else self._position_us())
+
+    def _load_active(self, at_us: int) -> None:
+        """Open the source anew and cue it: what hangs in a read is let go of."""
+        if self._film is not None:
+            self._sought_us = at_us
+            self._release(self._active)
+            self._active.load(self._media.open(self._film.renditions[self._mode]), at_us)
+
+    def _thirsty(self) -> bool:
+        """Whether nothing is there beyond what Qt has read."""
+        line = self._media.line(self._active.address)
+        return line is not None and not line.whole and line.ahead_bytes == 0
+
+    def _quenched(self) -> bool:
+        """Whether a film that waited for the line has enough to run on."""
+        line, film = self._media.line(self._active.address), self._film
+        if line is None or line.whole or film is None:
+            return True
+        position_us = self._position_us()
+        told = measured(self._clock(), line, film, film.renditions[self._mode], position_us)
+        left_us = film.duration_us - position_us
+        waited_ns = self._clock() - (self._filling_ns or self._clock())
+        enough_us = min(self._timing.enough_us * self._rate, left_us / 2)
+        return told.ahead_us >= enough_us or waited_ns > self._timing.filling_ns
+
+    def _skipped(self, frame: QVideoFrame) -> bool:
+        """Whether film is about to be passed over that nobody saw: the PC was held up.
+
+        Not again and again: a PC that can't keep up is not helped by going back.
+        """
+        shown_us = self._screen.shown_end_us
+        if shown_us is None or frame.startTime() - shown_us <= SLIVER_US:
+            return False
+        at_ns = self._clock()
+        self._went_back = [each for each in self._went_back if at_ns - each < _PATIENT_NS]
+        return len(self._went_back) < _GO_BACKS
+
+    def _go_back(self) -> None:
+        """Show what was passed over."""
+        shown_us = self._screen.shown_end_us
+        if shown_us is not None:
+            _log.info("the film goes back to %d us: it ran on unseen", shown_us)
+            self._went_back.append(self._clock())
+            self.seek(shown_us)
 
     def _fail(self, trouble: Trouble) -> None:
         if self._phase in (Phase.CLOSED, Phase.FAILED):
@@ -472,8 +536,22 @@ class QtPlayer(QObject):
         if verdict is Verdict.FAILED and trouble is not None:
             self._fail(trouble)
         elif verdict is Verdict.STALLED:
-            self._retarget()
-            self._listener(Stalled(self._clock(), self._position_us()))
+            self._stall(at_ns)
+        elif self._filling_ns is not None and self._quenched():
+            self._filling_ns = None
+            if self._wants_play and self._phase is Phase.READY:
+                self._run()
+
+    def _stall(self, at_ns: int) -> None:
+        """Nothing comes. Qt would rush through all it missed: it begins anew where it stopped."""
+        position_us = self._position_us()
+        if self._phase is Phase.READY and self._thirsty():
+            self._phase = Phase.SEEKING
+            self._active.silence()
+            self._screen.stop()
+            self._load_active(position_us)
+        self._retarget()
+        self._listener(Stalled(at_ns, position_us))
 
     def _tell_line(self, at_ns: int) -> None:
         self._tell_losses()
@@ -487,7 +565,8 @@ class QtPlayer(QObject):
         line = self._media.line(self._active.address)
         if line is not None:
             rendition = self._film.renditions[self._mode]
-            self._listener(measured(at_ns, line, self._film, rendition))
+            position_us = self._position_us()
+            self._listener(measured(at_ns, line, self._film, rendition, position_us))
 
     def _position_us(self) -> int:
         return self._last.end_us if self._last else self._sought_us

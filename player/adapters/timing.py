@@ -22,3 +22,7 @@ class Timing:
     """An origin out of reach for so long is a fault. Qt itself gives up reading after 20 s."""
     tick_ms: int = 100
     """How often silence and the line are looked at."""
+    enough_us: int = 2_000_000
+    """Wall time of film that must be ahead before a film that waited for the line runs on."""
+    filling_ns: int = 5_000_000_000
+    """After so long it runs on with what there is."""

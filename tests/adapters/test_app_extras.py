@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.adapters.extras import Extras
 from app.events import ExtrasLoaded
+from player.adapters.webvtt import parse
 from sync.contract import CaptionsInfo, Lesson, LessonCredit, ThumbnailsInfo
 from sync.ports import GatewayError, RefusedError, ServerFaultError, UnreachableError
 
@@ -85,7 +86,7 @@ def running(qtbot: QtBot) -> Iterator[Set]:
         told.append(event)
         threads.add(threading.get_ident())
 
-    extras = Extras(files, tell, lambda: 7)
+    extras = Extras(files, parse, tell, lambda: 7)
     yield Set(extras, files, told, threads, lambda n: qtbot.waitUntil(lambda: len(told) >= n))
     files.gate.set()
     extras.close()

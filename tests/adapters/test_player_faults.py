@@ -289,10 +289,6 @@ def stalled(qtbot: QtBot, on: Scene) -> None:
     qtbot.waitUntil(lambda: bool(on.it.all(Stalled)), timeout=10_000)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="Qt's reader hangs in the read that gets no answer: QtPlayer.seek has to open it anew",
-)
 def test_going_back_in_a_stall_is_answered_at_once(qtbot: QtBot, tmp_path: Path) -> None:
     """What was there is there: only what is missing is waited for."""
     with scene(tmp_path, PATIENT) as on:

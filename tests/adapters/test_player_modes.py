@@ -35,10 +35,6 @@ def changed(qtbot: QtBot, it: Rig, mode: Mode) -> ModeChanged:
     return it.all(ModeChanged)[-1]
 
 
-def unbroken(it: Rig) -> bool:
-    return all(a.end_us == b.start_us for a, b in itertools.pairwise(it.shown))
-
-
 def test_all_six_changes_while_playing_lose_and_repeat_no_frame(qtbot: QtBot) -> None:
     with rig(LocalFiles(), SOON) as it:
         opened(qtbot, it)
@@ -53,7 +49,7 @@ def test_all_six_changes_while_playing_lose_and_repeat_no_frame(qtbot: QtBot) ->
             assert change.gap_us < 3 * FRAME_US
             frames(qtbot, it, 10)
         it.player.pause()
-        assert unbroken(it)
+        assert it.unbroken()
         assert it.screen_agrees()
         assert {each.mark.rendition for each in it.painted if each.mark} == {
             "fluent",
@@ -78,7 +74,7 @@ def test_all_six_changes_while_paused_keep_the_picture(qtbot: QtBot, played_fram
         it.player.play()
         frames(qtbot, it, 8)
         assert it.shown[0].start_us == 3_000_000
-        assert unbroken(it)
+        assert it.unbroken()
 
 
 def _screen(it: Rig) -> str:
@@ -97,7 +93,7 @@ def test_the_last_wish_wins(qtbot: QtBot) -> None:
         qtbot.waitUntil(lambda: bool(it.all(ModeChanged)))
         frames(qtbot, it, 25)
         assert [each.new for each in it.all(ModeChanged)] == [FLUENT]
-        assert unbroken(it)
+        assert it.unbroken()
 
 
 def test_a_wish_taken_back_changes_nothing(qtbot: QtBot) -> None:
@@ -109,7 +105,7 @@ def test_a_wish_taken_back_changes_nothing(qtbot: QtBot) -> None:
         it.player.set_mode(STANDARD)
         frames(qtbot, it, 25)
         assert it.all(ModeChanged) == []
-        assert unbroken(it)
+        assert it.unbroken()
 
 
 def test_paused_and_let_run_in_the_middle_of_a_change(qtbot: QtBot) -> None:
@@ -128,7 +124,7 @@ def test_paused_and_let_run_in_the_middle_of_a_change(qtbot: QtBot) -> None:
         assert len(it.shown) == told
         it.player.play()
         frames(qtbot, it, 10)
-        assert unbroken(it)
+        assert it.unbroken()
         assert it.shown[-1].mode is HIGH
 
 
@@ -156,7 +152,7 @@ def test_a_change_that_meets_the_end_of_the_film(qtbot: QtBot) -> None:
         assert change.position_error_us == 0
         qtbot.waitUntil(lambda: bool(it.all(Ended)))
         assert it.all(Ended)[0].position_us == 30_000_000
-        assert unbroken(it)
+        assert it.unbroken()
 
 
 def test_a_rendition_that_is_missing_leaves_the_film_as_it_was(qtbot: QtBot) -> None:
@@ -169,7 +165,7 @@ def test_a_rendition_that_is_missing_leaves_the_film_as_it_was(qtbot: QtBot) -> 
         kept = it.all(ModeKept)[0]
         assert (kept.mode, kept.wanted, kept.fault) == (STANDARD, HIGH, Fault.MISSING)
         frames(qtbot, it, 10)
-        assert unbroken(it)
+        assert it.unbroken()
         assert changed(qtbot, it, FLUENT).position_error_us == 0
 
 
@@ -193,7 +189,7 @@ def test_while_the_picture_is_stalled_the_new_mode_takes_over_at_once(qtbot: QtB
         change = changed(qtbot, it, FLUENT)
         assert change.position_error_us == 0
         frames(qtbot, it, 5)
-        assert unbroken(it)
+        assert it.unbroken()
 
 
 def test_twenty_changes_leave_the_threads_and_the_film_whole(qtbot: QtBot) -> None:

@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtMultimedia import QMediaPlayer, QVideoFrame
 from pytestqt.qtbot import QtBot
 
-from player.adapters.chatter import HARMLESS
 from app.ui.widgets.film import FilmView
+from player.adapters.chatter import HARMLESS
 from player.adapters.local_files import LocalFiles
 from player.adapters.qt_player import QtPlayer
 from player.events import Ended, Failed, Fault, Mode, Opened, PlayerEvent
@@ -49,7 +49,7 @@ def test_every_frame_is_shown_once_and_is_the_one_it_is_said_to_be(qtbot: QtBot)
         played(qtbot, it, 40)
         it.player.pause()
         assert it.shown[0].start_us == 2_000_000
-        assert all(a.end_us == b.start_us for a, b in itertools.pairwise(it.shown))
+        assert it.unbroken()
         assert it.screen_agrees()
         assert len(it.painted) >= 20  # on a busy machine some are replaced before they are painted
 
@@ -68,7 +68,7 @@ def test_no_frame_after_a_pause_and_none_lost_by_it(qtbot: QtBot) -> None:
                 pass
             assert not late.signal_triggered
             assert len(it.events) == told
-        assert all(a.end_us == b.start_us for a, b in itertools.pairwise(it.shown))
+        assert it.unbroken()
         assert sorted(latencies_ms)[len(latencies_ms) // 2] < 20
 
 
@@ -153,7 +153,7 @@ def test_when_qt_gives_up_in_mid_film_it_is_opened_anew_where_it_stopped(qtbot: 
         qtbot.waitUntil(lambda: len(it.shown) > before + 10)
         assert it.all(Failed) == []
         assert len(it.all(Opened)) == 1
-        assert all(a.end_us == b.start_us for a, b in itertools.pairwise(it.shown))
+        assert it.unbroken()
         # once for one place, not for ever
         it.player._active._player.errorOccurred.emit(QMediaPlayer.Error.ResourceError, "again")
         qtbot.waitUntil(lambda: bool(it.all(Failed)))

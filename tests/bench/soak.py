@@ -19,7 +19,8 @@ from player.events import FrameShown, Mode, ModeChanged, Stalled
 from tests.bench.rooms import ColdFilm, Rooms
 
 WARM_UP = 20
-"""So many rounds are made before anything is measured."""
+"""So many changes, and half as many openings, are made before anything is measured: until both
+pipelines have shown every mode, the program is still growing to its size."""
 CACHE_BYTES = 64 << 20
 """The cache holds so much, so that it also has to make room again and again."""
 _STALL_BYTES = (20_000, 160_000)
@@ -74,8 +75,8 @@ class Soak:
 
     def run(self, changes: int, opens: int, stalled: int) -> Soaked:
         """Make so many changes of mode, and so many openings of which some stall."""
-        self._change(WARM_UP // 2)
-        self._open(WARM_UP, WARM_UP // 4)
+        self._change(WARM_UP)
+        self._open(WARM_UP // 2, WARM_UP // 8)
         self._gaps.clear()
         before_mb, threads = self._measure("warm"), _threads()
         watch = LoopWatch()
