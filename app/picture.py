@@ -161,7 +161,7 @@ def line_measured(session: Session, at_ns: int, event: LineMeasured) -> Step:
     effects: tuple[Effect, ...] = ()
     if not event.kept and not study.not_kept:
         study = replace(study, not_kept=True)
-        session = replace(session, notice=Notice("info", key="not_kept"))
+        session = replace(session, notice=Notice("attention", key="not_kept"))
     if event.whole and not study.warmed:
         study, effects = _warm_next(session, replace(study, warmed=True))
     return count(session, study, kept), (*kept, *effects)

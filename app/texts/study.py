@@ -115,6 +115,10 @@ _NOT_COUNTED: Mapping[str, tuple[str, str]] = {
     "absent": (QT_TRANSLATE_NOOP("NotCounted", "画面中没有看到您"), _WATCH_AGAIN),
     "several_faces": (QT_TRANSLATE_NOOP("NotCounted", "画面中不止一个人"), _WATCH_AGAIN),
     "camera_lost": (QT_TRANSLATE_NOOP("NotCounted", "摄像头的画面中断了"), _WATCH_AGAIN),
+    "too_fast": (
+        QT_TRANSLATE_NOOP("NotCounted", "播放速度快于 1 倍，没有看过的部分不计入"),
+        QT_TRANSLATE_NOOP("NotCounted", "用 1 倍速度再看一遍即可计入。"),
+    ),
     "beyond_clock": (
         QT_TRANSLATE_NOOP("NotCounted", "记录的时间比实际经过的时间长"),
         QT_TRANSLATE_NOOP("NotCounted", "把这一段再看一遍即可计入。如果经常这样，请联系培训机构。"),

@@ -962,6 +962,14 @@ F1: open this help</translation>
         <translation>The camera picture was interrupted</translation>
     </message>
     <message>
+        <source>播放速度快于 1 倍，没有看过的部分不计入</source>
+        <translation>Played faster than 1×: parts not watched before do not count</translation>
+    </message>
+    <message>
+        <source>用 1 倍速度再看一遍即可计入。</source>
+        <translation>Watch this part again at 1× and it counts.</translation>
+    </message>
+    <message>
         <source>记录的时间比实际经过的时间长</source>
         <translation>More time was recorded than really passed</translation>
     </message>
