@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ctypes
 import sys
+from collections.abc import Callable
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8  # malloc.h
 _ARENAS = 2
@@ -19,12 +20,30 @@ _LARGE_BYTES = 128 * 1024
 
 def stay_small() -> bool:
     """Set the allocator up, before the first threads start; False where it isn't glibc's."""
-    if not sys.platform.startswith("linux"):
-        return False
-    try:
-        mallopt = ctypes.CDLL(None).mallopt
-    except (OSError, AttributeError):
+    mallopt = _glibc("mallopt")
+    if mallopt is None:
         return False
     mallopt(_TRIM_THRESHOLD, _LARGE_BYTES)
     mallopt(_MMAP_THRESHOLD, _LARGE_BYTES)
     return bool(mallopt(_ARENA_MAX, _ARENAS))
+
+
+def give_back() -> None:
+    """Give what lies free between blocks in use back to the system: 10 MB or so after a film.
+
+    Takes 2 to 4 ms; call it when a film has been closed.
+    """
+    trim = _glibc("malloc_trim")
+    if trim is not None:
+        trim(0)
+
+
+def _glibc(name: str) -> Callable[..., int] | None:
+    """Return one of glibc's own functions; None on other systems and other libraries."""
+    if not sys.platform.startswith("linux"):
+        return None
+    try:
+        found: Callable[..., int] = getattr(ctypes.CDLL(None), name)
+    except (OSError, AttributeError):
+        return None
+    return found

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QTimer
 
+from app.adapters.memory import give_back
 from player.events import FrameShown, Mode, ModeChanged, Stalled
 from tests.bench.rooms import ColdFilm, Rooms
 
@@ -115,7 +116,7 @@ class Soak:
                 raise RuntimeError(f"the change to {mode} never came: {ours.events[-3:]}")
             self._gaps += [each.gap_us / 1000 for each in ours.all(ModeChanged)]
             ours.run_for(self._chance.uniform(0.05, 0.4))
-        ours.player.close()
+        self._close()
 
     def _open(self, count: int, stalled: int) -> None:
         stalls = [place < stalled for place in range(count)]
@@ -127,7 +128,7 @@ class Soak:
                 self._open_into_a_stall(mode)
             elif not self._ours.watch(self._film.film, mode, frames=5):
                 raise RuntimeError(f"the film did not play: {self._ours.events[-3:]}")
-            self._ours.player.close()
+            self._close()
             self._ours.run_for(0.02)
         for mode in Mode:
             self._film.renew(mode)
@@ -141,6 +142,11 @@ class Soak:
         ours.wait(lambda: bool(ours.all(FrameShown)), 0.7)
         if ours.all(FrameShown) and not ours.wait(lambda: bool(ours.all(Stalled)), 12):
             raise RuntimeError(f"the stall was not noticed: {ours.events[-3:]}")
+
+    def _close(self) -> None:
+        """Close the film as the program does when a lesson is left."""
+        self._ours.player.close()
+        give_back()
 
     def _measure(self, when: str) -> float:
         """Return the memory in MB once what was let go has gone."""
