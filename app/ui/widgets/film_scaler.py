@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 _BILINEAR = 2  # SWS_BILINEAR; when it makes a picture smaller it takes the mean
 _ONE = 1 << 16
-_PIXELS_AT_ONCE = 16  # it may write so far beyond a line's end
+_PIXELS_AT_ONCE = 32  # it may write so far beyond a line's end
 _BT709, _BT601, _BT2020 = 1, 5, 9  # SWS_CS_...
 _SMALL_HEIGHT = 576  # a film that does not say is taken for BT.601 up to here, as all players do
 _COLOURS = {
@@ -54,9 +54,9 @@ class FilmScaler:
         self._forget()
 
     def scaled(self, frame: QVideoFrame, size: QSize) -> QImage | None:
-        """Return `frame` at `size` (pixels of the screen), in the left part of an image.
+        """Return `frame` at `size` (pixels of the screen), in the upper left part of an image.
 
-        The image may be wider, and the next call overwrites it. None where the frame isn't plain
+        The image is larger, and the next call overwrites it. None where the frame isn't plain
         YUV in memory, has to be turned, or there is no scaler: `QVideoFrame.toImage` does those.
         """
         library = _library()
@@ -108,8 +108,9 @@ class FilmScaler:
         library.sws_setColorspaceDetails(
             self._context, library.sws_getCoefficients(colours), full, screen, 1, 0, _ONE, _ONE
         )
-        wide = -(-new.width() // _PIXELS_AT_ONCE) * _PIXELS_AT_ONCE
-        self._image = QImage(wide, new.height(), QImage.Format.Format_RGB32)
+        wide = (new.width() // _PIXELS_AT_ONCE + 2) * _PIXELS_AT_ONCE
+        # One more line: nothing it writes beyond the last one is outside of the image
+        self._image = QImage(wide, new.height() + 1, QImage.Format.Format_RGB32)
         self._made_for = wanted
         return True
 
