@@ -32,7 +32,8 @@ def test_the_line_is_measured_while_bytes_are_waited_for(
         assert comes(lambda: (line := media.line(address)) and line.whole)
         rate = media.line(address).bits_per_second  # type: ignore[union-attr]
         threading.Event().wait(0.5)  # nothing is waited for: this does not count
-        assert media.line(address) == Line(rate, SIZE - 10 * BLOCK_BYTES, whole=True)
+        ahead = SIZE - 10 * BLOCK_BYTES
+        assert media.line(address) == Line(rate, ahead, whole=True, reach_bytes=SIZE)
         media.close(address)
         assert media.line(address) is None
 

@@ -236,7 +236,7 @@ def test_stopping_does_not_wait_for_a_slow_origin(films: Path, tmp_path: Path) -
 
 def test_a_reader_far_ahead_is_served_before_the_rest(films: Path, tmp_path: Path) -> None:
     with origin(films) as server, cache(tmp_path) as media:
-        server.bytes_per_second = 300_000
+        server.bytes_per_second = 60_000
         address = media.open(rendition(server))
         answer = get(address, {"Range": f"bytes={SIZE - 10}-"})
         assert answer.content == DATA[SIZE - 10 : SIZE]
