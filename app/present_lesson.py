@@ -202,7 +202,8 @@ def _with_open(ledger: Ledger, growing: Segment | None) -> Ledger:
 
 
 def _pairs(ledger: Ledger) -> tuple[tuple[float, float], ...]:
-    return tuple((each.start_us / US, each.end_us / US) for each in ledger.intervals)
+    whole = ledger.without_slivers()
+    return tuple((each.start_us / US, each.end_us / US) for each in whole.intervals)
 
 
 def _waiting_s(study: Study, credit: LessonCredit) -> float:

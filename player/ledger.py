@@ -77,6 +77,16 @@ class Ledger:
         )
         return inside / duration_us
 
+    def without_slivers(self) -> Ledger:
+        """Return what a bar should show: holes of a dropped frame or two are none to the eye."""
+        whole: list[Interval] = []
+        for interval in self.intervals:
+            if whole and interval.start_us - whole[-1].end_us <= SLIVER_US:
+                whole[-1] = Interval(whole[-1].start_us, interval.end_us)
+            else:
+                whole.append(interval)
+        return Ledger(tuple(whole))
+
     def reach_us(self, from_us: int) -> int:
         """Return how far one may go forward from `from_us` through watched film alone."""
         reach = from_us

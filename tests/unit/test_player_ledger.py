@@ -107,6 +107,15 @@ def test_dropped_frames_are_not_credited_but_nobody_is_sent_back_for_them() -> N
     assert ledger.resume_us(2_000_000) == 0
 
 
+@given(histories)
+def test_what_is_shown_closes_slivers_and_nothing_else(history: list[tuple[int, int]]) -> None:
+    ledger = ledger_of(history)
+    shown = ledger.without_slivers()
+    assert ledger.merge(shown) == shown
+    assert all(b.start_us - a.end_us > SLIVER_US for a, b in pairwise(shown.intervals))
+    assert shown.watched_us - ledger.watched_us <= len(ledger.intervals) * SLIVER_US
+
+
 def test_coverage_is_a_share_of_this_film() -> None:
     ledger = ledger_of([(0, MINUTE), (3 * MINUTE, 5 * MINUTE)])
     assert ledger.coverage(4 * MINUTE) == 0.5
