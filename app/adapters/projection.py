@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from app.adapters.memory import give_back
 from app.effects import (
     ChangeMode,
     ChangeRate,
@@ -47,6 +48,7 @@ def on_film(
             player.warm(film_of(lesson, url_of), mode)
         case CloseFilm():
             player.close()
+            give_back()
         case _:
             return False
     return True

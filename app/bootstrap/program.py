@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.adapters.clock import now_ns
+from app.adapters.memory import stay_small
 from app.bootstrap.parts import make_cinema, make_courier
 from app.errors import Report, Trouble
 
@@ -87,6 +88,7 @@ def model_hashes() -> dict[str, str]:
 
 def new_application() -> QApplication:
     """Qt, dressed. Before anything else of Qt, and once."""
+    stay_small()
     os.environ.setdefault("QT_XCB_GL_INTEGRATION", "none")  # 720p at a fifth of the CPU
     from PySide6.QtWidgets import QApplication
 
