@@ -75,6 +75,8 @@ class FilmScaler:
         if not frame.map(QVideoFrame.MapMode.ReadOnly):
             return None
         try:
+            if not _is_whole(frame, planes):
+                return None
             library.sws_scale(
                 self._context,
                 _Planes(*(_address(frame.bits(plane)) for plane in range(planes))),
@@ -165,6 +167,21 @@ def _loaded(name: str) -> ctypes.CDLL | None:
         except OSError:
             continue
     return None
+
+
+def _is_whole(frame: QVideoFrame, planes: int) -> bool:
+    """Whether each plane of a mapped 4:2:0 frame holds what its size says: C would not ask."""
+    half_width, half_height = (frame.width() + 1) // 2, (frame.height() + 1) // 2
+    half_line = half_width if planes == 3 else 2 * half_width
+    if frame.planeCount() != planes:
+        return False
+    for plane in range(planes):
+        line, lines = (half_line, half_height) if plane else (frame.width(), frame.height())
+        stride = frame.bytesPerLine(plane)
+        if stride < line or frame.mappedBytes(plane) < stride * (lines - 1) + line:
+            _log.warning("a frame is smaller than it says: %s", frame.size().toTuple())
+            return False
+    return True
 
 
 def _address(memory: object) -> int:
