@@ -15,10 +15,12 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
-from PySide6.QtMultimedia import QMediaDevices, QMediaPlayer, QVideoFrame
+from PySide6.QtMultimedia import QMediaPlayer, QVideoFrame
 
 from player.adapters.pipeline import Pipeline, Stage, trouble_of
 from player.adapters.playback import Change, Phase, Shown
+from player.adapters.teller import Teller
+from player.adapters.thirst import quenched, thirsty
 from player.adapters.timing import Timing
 from player.events import (
     Ended,
@@ -30,20 +32,14 @@ from player.events import (
     Opened,
     PlayerEvent,
     Recovered,
-    SoundMeasured,
     Stalled,
 )
-from player.ledger import SLIVER_US
-from player.line import LineWatch, measured
-from player.lipsync import LipSync
 from player.ports import Film, MediaSource, Trouble
-from player.screen import Handed, Screen
 from player.stall import StallWatch, Verdict
 
 _log = logging.getLogger(__name__)
 
 _SHORT_US = 1_000_000  # a film that ends so much before its time was cut off
-_GO_BACKS, _PATIENT_NS = 3, 30_000_000_000  # so often in so long the film goes back by itself
 
 
 class QtPlayer(QObject):
@@ -80,19 +76,14 @@ class QtPlayer(QObject):
         self._volume, self._muted = 1.0, False
         self._sought_us = 0
         self._last: Shown | None = None
-        self._handed: QVideoFrame | None = None
         self._cued: QVideoFrame | None = None  # on the screen, but not yet played
         self._rate = 1.0
-        self._screen = Screen()
-        self._lips = LipSync()
-        self._device = True
+        self._teller = Teller(listener)
         self._end_told = True
         self._silence = StallWatch(self._timing.silence_ns, self._timing.patience_ns)
-        self._line = LineWatch()
         self._watch = QTimer(self, interval=self._timing.tick_ms)
         self._watch.timeout.connect(self._on_tick)
         self._filling_ns: int | None = None
-        self._went_back: list[int] = []
         self._reloaded_us: int | None = None
         self._reload = QTimer(self, singleShot=True, interval=self._timing.tick_ms)
         self._reload.timeout.connect(self._on_reload)
@@ -106,7 +97,7 @@ class QtPlayer(QObject):
         rendition = film.renditions[mode]
         self.close()
         self._film, self._mode = film, mode
-        self._device = True  # until it turns out that there is none
+        self._teller.begin()
         self._phase = Phase.OPENING
         self._sought_us = max(0, at_us)
         self._silence.expect(self._clock())
@@ -132,7 +123,7 @@ class QtPlayer(QObject):
             self._active.hold()
             self._active.silence()
             self._silence.relax()
-            self._take_back()
+            self._cued = self._teller.take_back(self._clock()) or self._cued
             self._retarget()
 
     def seek(self, to_us: int) -> None:
@@ -142,8 +133,7 @@ class QtPlayer(QObject):
         opening = self._phase is Phase.OPENING
         self._sought_us = max(0, to_us)
         self._last = self._cued = None
-        self._screen.jump()
-        self._lips.jump()
+        self._teller.jump()
         self._silence.expect(self._clock())
         self._active.silence()
         if not opening:
@@ -186,11 +176,7 @@ class QtPlayer(QObject):
     @Slot(object, object)
     def on_painted(self, start_us: int, at_ns: int) -> None:
         """The window has painted the frame that begins at `start_us`."""
-        told = self._screen.painted(start_us, at_ns)
-        if told:
-            self._lips.frame(start_us, at_ns)
-        for event in told:
-            self._listener(event)
+        self._teller.painted(start_us, at_ns)
         if self._phase is Phase.ENDED:
             self._tell_end()
 
@@ -199,12 +185,11 @@ class QtPlayer(QObject):
         self._wants_play = False
         self._filling_ns = None
         self._end_told = True
-        self._screen.jump()
-        self._lips.jump()
+        self._teller.jump()
         self._phase = Phase.CLOSED
         self._film = None
         self._change = None
-        self._last = self._cued = self._handed = None
+        self._last = self._cued = None
         self._silence.relax()
         self._reloaded_us = None
         self._watch.stop()
@@ -235,15 +220,17 @@ class QtPlayer(QObject):
                 return
             if ahead_us < 0:
                 self._cue_further(change)
-        if self._skipped(frame):
-            self._go_back()
-        else:
+        seen_us = self._teller.passed_over(frame.startTime(), self._clock())
+        if seen_us is None:
             self._show(frame)
+        else:
+            _log.info("the film goes back to %d us: it ran on unseen", seen_us)
+            self.seek(seen_us)
 
     def on_sound(self, pipeline: Pipeline, start_us: int) -> None:
         """Set the sound against the picture."""
         if pipeline is self._active:
-            self._lips.sound(start_us, self._clock(), self._rate)
+            self._teller.heard(start_us, self._clock(), self._rate)
 
     def on_ended(self, pipeline: Pipeline) -> None:
         """Report the end and stand on the last picture."""
@@ -259,7 +246,7 @@ class QtPlayer(QObject):
         self._wants_play = False
         self._end_told = False
         self._retarget()
-        if self._screen.waiting is None:
+        if not self._teller.waiting:
             self._tell_end()
 
     def on_error(self, pipeline: Pipeline, error: QMediaPlayer.Error, text: str) -> None:
@@ -278,19 +265,8 @@ class QtPlayer(QObject):
         """Tell the end once, after the last frame was painted (or never will be)."""
         if not self._end_told:
             self._end_told = True
-            self._tell_losses()
+            self._teller.losses(self._clock())
             self._listener(Ended(self._clock(), self._position_us()))
-
-    def _take_back(self) -> None:
-        """A frame that was not painted in time is painted in the pause: it counts when it runs."""
-        if self._screen.stop() is not None and self._handed is not None:
-            self._cued = self._handed
-        self._tell_losses()
-
-    def _tell_losses(self) -> None:
-        lost = self._screen.losses(self._clock())
-        if lost is not None:
-            self._listener(lost)
 
     def _run(self) -> None:
         self._active.sound(self._volume, muted=self._muted)
@@ -337,8 +313,7 @@ class QtPlayer(QObject):
         start_us, end_us = frame.startTime(), frame.endTime()
         stalled_us = self._silence.frame(at_ns, end_us - start_us)
         self._last = Shown(start_us, end_us, at_ns)
-        self._handed = frame
-        self._screen.hand(Handed(start_us, end_us, self._mode, at_ns))
+        self._teller.hand(frame, self._mode, at_ns)
         self.frame_ready.emit(frame)
         if stalled_us is not None:
             self._listener(Recovered(at_ns, stalled_us))
@@ -461,41 +436,15 @@ class QtPlayer(QObject):
             self._active.load(self._media.open(self._film.renditions[self._mode]), at_us)
 
     def _thirsty(self) -> bool:
-        """Whether nothing is there beyond what Qt has read."""
-        line = self._media.line(self._active.address)
-        return line is not None and not line.whole and line.ahead_bytes == 0
+        return thirsty(self._media.line(self._active.address))
 
     def _quenched(self) -> bool:
-        """Whether a film that waited for the line has enough to run on."""
-        line, film = self._media.line(self._active.address), self._film
-        if line is None or line.whole or film is None:
+        """Whether a film that waited may run on: enough is there, or it waited long enough."""
+        at_ns, film = self._clock(), self._film
+        if film is None or at_ns - (self._filling_ns or at_ns) > self._timing.filling_ns:
             return True
-        position_us = self._position_us()
-        told = measured(self._clock(), line, film, film.renditions[self._mode], position_us)
-        left_us = film.duration_us - position_us
-        waited_ns = self._clock() - (self._filling_ns or self._clock())
-        enough_us = min(self._timing.enough_us * self._rate, left_us / 2)
-        return told.ahead_us >= enough_us or waited_ns > self._timing.filling_ns
-
-    def _skipped(self, frame: QVideoFrame) -> bool:
-        """Whether film is about to be passed over that nobody saw: the PC was held up.
-
-        Not again and again: a PC that can't keep up is not helped by going back.
-        """
-        shown_us = self._screen.shown_end_us
-        if shown_us is None or frame.startTime() - shown_us <= SLIVER_US:
-            return False
-        at_ns = self._clock()
-        self._went_back = [each for each in self._went_back if at_ns - each < _PATIENT_NS]
-        return len(self._went_back) < _GO_BACKS
-
-    def _go_back(self) -> None:
-        """Show what was passed over."""
-        shown_us = self._screen.shown_end_us
-        if shown_us is not None:
-            _log.info("the film goes back to %d us: it ran on unseen", shown_us)
-            self._went_back.append(self._clock())
-            self.seek(shown_us)
+        line = self._media.line(self._active.address)
+        return quenched(line, film, self._mode, self._position_us(), self._rate, self._timing)
 
     def _fail(self, trouble: Trouble) -> None:
         if self._phase in (Phase.CLOSED, Phase.FAILED):
@@ -522,11 +471,11 @@ class QtPlayer(QObject):
         if self._phase is Phase.ENDED:
             self._tell_end()  # a window that is not painted any more must not hold it back
         if self._wants_play and self._phase is Phase.READY:
-            unseen = self._screen.look(at_ns)
-            if unseen is not None:
-                self._listener(unseen)
-        if self._line.due(at_ns, hungry=self._silence.stalled or self._phase is Phase.OPENING):
-            self._tell_line(at_ns)
+            self._teller.look(at_ns)
+        hungry = self._silence.stalled or self._phase is Phase.OPENING
+        if self._film is not None and self._teller.due(at_ns, hungry=hungry):
+            line = self._media.line(self._active.address) if self._active.address else None
+            self._teller.measure(at_ns, line, self._film, self._mode, self._position_us())
         opening = self._phase is Phase.OPENING
         playing = self._wants_play and not opening
         if not (opening or playing or self._phase is Phase.SEEKING):
@@ -548,25 +497,10 @@ class QtPlayer(QObject):
         if self._phase is Phase.READY and self._thirsty():
             self._phase = Phase.SEEKING
             self._active.silence()
-            self._screen.stop()
+            self._teller.take_back(at_ns)
             self._load_active(position_us)
         self._retarget()
         self._listener(Stalled(at_ns, position_us))
-
-    def _tell_line(self, at_ns: int) -> None:
-        self._tell_losses()
-        offset_us = self._lips.take(at_ns)
-        device = bool(QMediaDevices.audioOutputs())
-        if offset_us is not None or device is not self._device:
-            self._device = device
-            self._listener(SoundMeasured(at_ns, offset_us if device else None, device))
-        if self._film is None or not self._active.address:
-            return
-        line = self._media.line(self._active.address)
-        if line is not None:
-            rendition = self._film.renditions[self._mode]
-            position_us = self._position_us()
-            self._listener(measured(at_ns, line, self._film, rendition, position_us))
 
     def _position_us(self) -> int:
         return self._last.end_us if self._last else self._sought_us
