@@ -32,7 +32,7 @@ class Shown:
 
 @dataclass(slots=True)
 class Change:
-    """A mode change under way."""
+    """A mode change under way. ready: the frame that the standby waits on."""
 
     mode: Mode
     lead_us: int
@@ -40,3 +40,48 @@ class Change:
     ready: QVideoFrame | None = None
     ready_ns: int | None = None
     late: bool = False
+
+    def meeting_us(self, last: Shown | None, *, standing: bool, stalled: bool) -> int:
+        """Return where the standby has to wait for the active pipeline."""
+        if last is None:
+            return 0  # it is cued anew once the active one stands
+        if standing:
+            return last.start_us
+        return last.end_us if stalled else last.start_us + self.lead_us
+
+    def is_ready(self, frame: QVideoFrame, at_ns: int) -> None:
+        """The standby waits on `frame`."""
+        self.ready = frame
+        self.ready_ns = self.ready_ns or at_ns
+
+    def ahead_us(self, frame: QVideoFrame) -> int | None:
+        """How far the meeting is ahead of `frame`: 0 where this is the very one; None: no idea."""
+        if self.ready is None:
+            return None
+        ahead_us = self.ready.startTime() - frame.startTime()
+        half_us = (frame.endTime() - frame.startTime()) // 2
+        return 0 if abs(ahead_us) <= half_us else ahead_us
+
+
+@dataclass(slots=True)
+class LeadTime:
+    """How far ahead a change is cued: learnt from the last one. Film time in us."""
+
+    least_us: int
+    longest_us: int
+    us: int = 0
+
+    def __post_init__(self) -> None:
+        self.us = self.us or self.least_us
+
+    def lengthen(self, change: Change) -> None:
+        """The standby was not ready in time: give it longer."""
+        change.lead_us = min(2 * change.lead_us, self.longest_us)
+        change.late = True
+
+    def learn(self, change: Change, rate: float) -> None:
+        """The next change is cued as far ahead as this one would have needed, and a bit."""
+        if change.ready_ns is not None:
+            needed_us = int((change.ready_ns - change.asked_ns) / 1000 * rate)
+            wanted_us = change.lead_us if change.late else 2 * needed_us
+            self.us = max(self.least_us, min(wanted_us, self.longest_us))

@@ -17,8 +17,9 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtMultimedia import QMediaPlayer, QVideoFrame
 
+from player.adapters.pair import Pair
 from player.adapters.pipeline import Pipeline, Stage, trouble_of
-from player.adapters.playback import Change, Phase, Shown
+from player.adapters.playback import Change, LeadTime, Phase, Shown
 from player.adapters.teller import Teller
 from player.adapters.thirst import quenched, thirsty
 from player.adapters.timing import Timing
@@ -65,14 +66,13 @@ class QtPlayer(QObject):
         self._media = media
         self._clock = clock
         self._timing = timing or Timing()
-        self._active = Pipeline(self, self)
-        self._standby = Pipeline(self, self)
+        self._pair = Pair(self, media, self._timing.linger_ms, self)
         self._phase = Phase.CLOSED
         self._film: Film | None = None
         self._mode = Mode.STANDARD
         self._change: Change | None = None
         self._wants_play = False
-        self._lead_us = self._timing.lead_us
+        self._lead = LeadTime(self._timing.lead_us, self._timing.longest_lead_us)
         self._volume, self._muted = 1.0, False
         self._sought_us = 0
         self._last: Shown | None = None
@@ -87,8 +87,6 @@ class QtPlayer(QObject):
         self._reloaded_us: int | None = None
         self._reload = QTimer(self, singleShot=True, interval=self._timing.tick_ms)
         self._reload.timeout.connect(self._on_reload)
-        self._linger = QTimer(self, singleShot=True, interval=self._timing.linger_ms)
-        self._linger.timeout.connect(self._release_standby)
 
     # What the session asks
 
@@ -102,7 +100,7 @@ class QtPlayer(QObject):
         self._sought_us = max(0, at_us)
         self._silence.expect(self._clock())
         self._watch.start()
-        self._active.load(self._media.open(rendition), self._sought_us)
+        self._pair.load_active(rendition, self._sought_us)
 
     def play(self) -> None:
         """See `Player.play`. After the end, or a fault, nothing happens: seek or open first."""
@@ -120,8 +118,8 @@ class QtPlayer(QObject):
         if self._phase is Phase.SEEKING:
             self._silence.relax()
         if self._phase is Phase.READY:
-            self._active.hold()
-            self._active.silence()
+            self._pair.active.hold()
+            self._pair.active.silence()
             self._silence.relax()
             self._cued = self._teller.take_back(self._clock()) or self._cued
             self._retarget()
@@ -131,17 +129,11 @@ class QtPlayer(QObject):
         if self._phase in (Phase.CLOSED, Phase.FAILED):
             return
         opening = self._phase is Phase.OPENING
-        self._sought_us = max(0, to_us)
-        self._last = self._cued = None
-        self._teller.jump()
-        self._silence.expect(self._clock())
-        self._active.silence()
-        if not opening:
-            self._phase = Phase.SEEKING
+        self._aim(max(0, to_us))
         if not opening and (self._silence.stalled or self._thirsty()):
             self._load_active(self._sought_us)  # Qt's reading hangs, and so would its seeking
         else:
-            self._active.cue(self._sought_us)
+            self._pair.active.cue(self._sought_us)
 
     def set_mode(self, mode: Mode) -> None:
         """See `Player.set_mode`. The last wish wins. KeyError if the film has no such mode."""
@@ -151,23 +143,22 @@ class QtPlayer(QObject):
         if self._change is not None and self._change.mode is mode:
             return
         self._change = None
-        self._release_standby()
         if mode is self._mode:
+            self._pair.release_standby()
             return
-        self._change = Change(mode, self._lead_us, self._clock())
-        self._standby.load(self._media.open(rendition), self._meeting_us())
+        self._change = Change(mode, self._lead.us, self._clock())
+        self._pair.load_standby(rendition, self._meeting_us(self._change))
 
     def set_volume(self, volume: float, *, muted: bool) -> None:
         """See `Player.set_volume`."""
         self._volume, self._muted = volume, muted
-        if self._active.stage is Stage.RUNNING:
-            self._active.sound(volume, muted=muted)
+        if self._pair.active.stage is Stage.RUNNING:
+            self._pair.active.sound(volume, muted=muted)
 
     def set_rate(self, rate: float) -> None:
         """See `Player.set_rate`. Holds for every film opened from now on."""
         self._rate = rate
-        for pipeline in (self._active, self._standby):
-            pipeline.set_rate(rate)
+        self._pair.set_rate(rate)
 
     def warm(self, film: Film | None, mode: Mode) -> None:
         """See `Player.warm`."""
@@ -194,47 +185,46 @@ class QtPlayer(QObject):
         self._reloaded_us = None
         self._watch.stop()
         self._reload.stop()
-        self._release_standby()
-        self._release(self._active)
+        self._pair.release_standby()
+        self._pair.release_active()
         self.frame_ready.emit(QVideoFrame())
 
     # What the pipelines tell
 
     def on_cued(self, pipeline: Pipeline, frame: QVideoFrame) -> None:
         """One of the pipelines stands on the frame it was asked for."""
-        if pipeline is self._active:
+        if pipeline is self._pair.active:
             self._on_active_cued(frame)
         elif self._change is not None:
             self._on_standby_cued(self._change, frame)
 
     def on_frame(self, pipeline: Pipeline, frame: QVideoFrame) -> None:
         """Show the frame, or swap the pipelines if the standby's has come."""
-        if pipeline is not self._active:
+        if pipeline is not self._pair.active:
             return
         change = self._change
-        if change is not None and change.ready is not None:
-            ahead_us = change.ready.startTime() - frame.startTime()
-            half_us = (frame.endTime() - frame.startTime()) // 2
-            if abs(ahead_us) <= half_us:
-                self._swap(change, change.ready)
-                return
-            if ahead_us < 0:
-                self._cue_further(change)
+        ahead_us = change.ahead_us(frame) if change is not None else None
+        if change is not None and change.ready is not None and ahead_us == 0:
+            self._swap(change, change.ready)
+            return
+        if change is not None and ahead_us is not None and ahead_us < 0:
+            self._cue_further(change)
         seen_us = self._teller.passed_over(frame.startTime(), self._clock())
         if seen_us is None:
             self._show(frame)
         else:
             _log.info("the film goes back to %d us: it ran on unseen", seen_us)
-            self.seek(seen_us)
+            self._aim(seen_us)
+            self._pair.active.cue(seen_us)  # Qt is telling: nothing may be let go of here
 
     def on_sound(self, pipeline: Pipeline, start_us: int) -> None:
         """Set the sound against the picture."""
-        if pipeline is self._active:
+        if pipeline is self._pair.active:
             self._teller.heard(start_us, self._clock(), self._rate)
 
     def on_ended(self, pipeline: Pipeline) -> None:
         """Report the end and stand on the last picture."""
-        if pipeline is not self._active:
+        if pipeline is not self._pair.active:
             if self._change is not None:
                 self._give_up_change(Trouble(Fault.BROKEN, "the standby ended before its cue"))
             return
@@ -252,7 +242,7 @@ class QtPlayer(QObject):
     def on_error(self, pipeline: Pipeline, error: QMediaPlayer.Error, text: str) -> None:
         """Tell what really happened: Qt calls almost everything a ResourceError."""
         seen = trouble_of(error, text)
-        if pipeline is not self._active:
+        if pipeline is not self._pair.active:
             self._give_up_change(self._media.trouble(pipeline.address) or seen)
             return
         if seen.fault is Fault.UNSUPPORTED and self._last is not None:
@@ -260,6 +250,17 @@ class QtPlayer(QObject):
         self._reload_or_fail(seen)
 
     # How it goes on
+
+    def _aim(self, at_us: int) -> None:
+        """The film is to go on at `at_us`, and stands until it is there."""
+        if self._phase is not Phase.OPENING:
+            self._phase = Phase.SEEKING
+        self._sought_us = at_us
+        self._last = self._cued = None
+        self._filling_ns = None
+        self._teller.jump()
+        self._silence.expect(self._clock())
+        self._pair.active.silence()
 
     def _tell_end(self) -> None:
         """Tell the end once, after the last frame was painted (or never will be)."""
@@ -269,13 +270,13 @@ class QtPlayer(QObject):
             self._listener(Ended(self._clock(), self._position_us()))
 
     def _run(self) -> None:
-        self._active.sound(self._volume, muted=self._muted)
+        self._pair.active.sound(self._volume, muted=self._muted)
         cued, self._cued = self._cued, None
         self._retarget()
         if cued is not None:
             self._show(cued)
         if self._wants_play and self._phase is Phase.READY:
-            self._active.run()
+            self._pair.active.run()
 
     def _on_active_cued(self, frame: QVideoFrame) -> None:
         opening = self._phase is Phase.OPENING
@@ -294,8 +295,7 @@ class QtPlayer(QObject):
                 self._run()
 
     def _on_standby_cued(self, change: Change, frame: QVideoFrame) -> None:
-        change.ready = frame
-        change.ready_ns = change.ready_ns or self._clock()
+        change.is_ready(frame, self._clock())
         stalled = self._silence.stalled and self._last is not None
         if self._phase is Phase.OPENING or self._last is None:
             return  # the active one is about to be cued; then `_retarget`
@@ -321,16 +321,15 @@ class QtPlayer(QObject):
     def _swap(self, change: Change, frame: QVideoFrame) -> None:
         """Let the standby take over with `frame`, now."""
         last, old = self._last, self._mode
-        self._learn_lead(change)
-        self._active, self._standby = self._standby, self._active
+        self._lead.learn(change, self._rate)
+        self._pair.swap()
         self._mode, self._change = change.mode, None
         self._phase, self._filling_ns = Phase.READY, None
         self._reload.stop()
-        self._active.sound(self._volume, muted=self._muted)
-        self._active.run()
-        self._standby.silence()
-        self._standby.hold()
-        self._linger.start()
+        self._pair.active.sound(self._volume, muted=self._muted)
+        self._pair.active.run()
+        self._pair.standby.silence()
+        self._pair.standby.hold()
         at_ns = self._clock()
         gap_us = (at_ns - last.at_ns) // 1000 if last else 0
         error_us = frame.startTime() - last.end_us if last else 0
@@ -340,63 +339,33 @@ class QtPlayer(QObject):
     def _swap_paused(self, change: Change, frame: QVideoFrame) -> None:
         """Replace the standing picture by the same one of the other rendition."""
         last, old = self._last, self._mode
-        self._active, self._standby = self._standby, self._active
+        self._pair.swap()
         self._mode, self._change = change.mode, None
         at_ns = self._clock()
         self._last = Shown(frame.startTime(), frame.endTime(), at_ns)
         if self._cued is not None:
             self._cued = frame
-        self._linger.start()
         self.frame_ready.emit(frame)
         error_us = frame.startTime() - last.start_us if last else 0
         self._listener(ModeChanged(at_ns, old, self._mode, 0, error_us))
 
-    def _meeting_us(self) -> int:
-        """Return where the standby has to wait for the active pipeline."""
-        if self._last is None or self._change is None:
-            return 0  # `_retarget` follows once the active one stands
-        if self._phase is Phase.ENDED or not self._wants_play:
-            return self._last.start_us
-        return (
-            self._last.end_us
-            if self._silence.stalled
-            else self._last.start_us + self._change.lead_us
-        )
+    def _meeting_us(self, change: Change) -> int:
+        standing = self._phase is Phase.ENDED or not self._wants_play
+        return change.meeting_us(self._last, standing=standing, stalled=self._silence.stalled)
 
     def _retarget(self) -> None:
         """Cue the standby anew: the active one was paused, let run, sought or has stalled."""
         if self._change is not None:
             self._change.ready = None
-            self._standby.cue(self._meeting_us())
+            self._pair.standby.cue(self._meeting_us(self._change))
 
     def _cue_further(self, change: Change) -> None:
-        """The standby was not ready in time: give it longer."""
-        change.lead_us = min(2 * change.lead_us, self._timing.longest_lead_us)
-        change.late = True
+        self._lead.lengthen(change)
         self._retarget()
-
-    def _learn_lead(self, change: Change) -> None:
-        """The next change is cued as far ahead as this one would have needed, and a bit."""
-        if change.ready_ns is None:
-            return
-        needed_us = int((change.ready_ns - change.asked_ns) / 1000 * self._rate)
-        wanted_us = change.lead_us if change.late else 2 * needed_us
-        self._lead_us = max(self._timing.lead_us, min(wanted_us, self._timing.longest_lead_us))
-
-    def _release(self, pipeline: Pipeline) -> None:
-        if pipeline.address:
-            self._media.close(pipeline.address)  # first: Qt waits for a read under way
-        if pipeline.stage is not Stage.EMPTY:
-            pipeline.release()
-
-    @Slot()
-    def _release_standby(self) -> None:
-        self._linger.stop()
-        self._release(self._standby)
 
     def _give_up_change(self, trouble: Trouble) -> None:
         change, self._change = self._change, None
-        self._linger.start(0)  # not here: a pipeline may be in the middle of telling its error
+        self._pair.retire_standby()
         if change is not None:
             self._listener(
                 ModeKept(self._clock(), self._mode, change.mode, trouble.fault, trouble.detail)
@@ -408,7 +377,7 @@ class QtPlayer(QObject):
         Qt gives up after 20 s without a byte, paused or not. While the origin is out of reach,
         how long to wait is for `Timing.patience_ns` to say; when it is back, once is enough.
         """
-        told = self._media.trouble(self._active.address)
+        told = self._media.trouble(self._pair.active.address)
         place_us = self._position_us()
         got_on = self._reloaded_us is None or place_us > self._reloaded_us + _SHORT_US
         interrupted = self._last is not None and got_on and seen.fault is Fault.BROKEN
@@ -432,18 +401,17 @@ class QtPlayer(QObject):
         """Open the source anew and cue it: what hangs in a read is let go of."""
         if self._film is not None:
             self._sought_us = at_us
-            self._release(self._active)
-            self._active.load(self._media.open(self._film.renditions[self._mode]), at_us)
+            self._pair.load_active(self._film.renditions[self._mode], at_us)
 
     def _thirsty(self) -> bool:
-        return thirsty(self._media.line(self._active.address))
+        return thirsty(self._media.line(self._pair.active.address))
 
     def _quenched(self) -> bool:
         """Whether a film that waited may run on: enough is there, or it waited long enough."""
         at_ns, film = self._clock(), self._film
         if film is None or at_ns - (self._filling_ns or at_ns) > self._timing.filling_ns:
             return True
-        line = self._media.line(self._active.address)
+        line = self._media.line(self._pair.active.address)
         return quenched(line, film, self._mode, self._position_us(), self._rate, self._timing)
 
     def _fail(self, trouble: Trouble) -> None:
@@ -454,9 +422,9 @@ class QtPlayer(QObject):
         self._wants_play = False
         self._change = None
         self._watch.stop()
-        self._active.silence()
-        self._active.hold()
-        self._linger.start(0)
+        self._pair.active.silence()
+        self._pair.active.hold()
+        self._pair.retire_standby()
         self._listener(Failed(self._clock(), trouble.fault, trouble.detail))
 
     @Slot()
@@ -464,7 +432,7 @@ class QtPlayer(QObject):
         """Look for silence, and for what the line says about it."""
         change = self._change
         if change is not None and change.ready is None:
-            trouble = self._media.trouble(self._standby.address)
+            trouble = self._media.trouble(self._pair.standby.address)
             if trouble is not None and trouble.fault is not Fault.UNREACHABLE:
                 self._give_up_change(trouble)
         at_ns = self._clock()
@@ -474,13 +442,15 @@ class QtPlayer(QObject):
             self._teller.look(at_ns)
         hungry = self._silence.stalled or self._phase is Phase.OPENING
         if self._film is not None and self._teller.due(at_ns, hungry=hungry):
-            line = self._media.line(self._active.address) if self._active.address else None
+            line = (
+                self._media.line(self._pair.active.address) if self._pair.active.address else None
+            )
             self._teller.measure(at_ns, line, self._film, self._mode, self._position_us())
         opening = self._phase is Phase.OPENING
         playing = self._wants_play and not opening
         if not (opening or playing or self._phase is Phase.SEEKING):
             return
-        trouble = self._media.trouble(self._active.address)
+        trouble = self._media.trouble(self._pair.active.address)
         verdict = self._silence.judge(self._clock(), trouble, playing=playing, opening=opening)
         if verdict is Verdict.FAILED and trouble is not None:
             self._fail(trouble)
@@ -494,9 +464,9 @@ class QtPlayer(QObject):
     def _stall(self, at_ns: int) -> None:
         """Nothing comes. Qt would rush through all it missed: it begins anew where it stopped."""
         position_us = self._position_us()
-        if self._phase is Phase.READY and self._thirsty():
+        if self._phase in (Phase.READY, Phase.SEEKING) and self._thirsty():
             self._phase = Phase.SEEKING
-            self._active.silence()
+            self._pair.active.silence()
             self._teller.take_back(at_ns)
             self._load_active(position_us)
         self._retarget()

@@ -184,7 +184,7 @@ def test_while_the_picture_is_stalled_the_new_mode_takes_over_at_once(qtbot: QtB
         opened(qtbot, it)
         it.player.play()
         frames(qtbot, it, 5)
-        it.player._active._player.pause()  # the line has dried up
+        it.player._pair.active._player.pause()  # the line has dried up
         qtbot.waitUntil(lambda: bool(it.all(Stalled)))
         change = changed(qtbot, it, FLUENT)
         assert change.position_error_us == 0

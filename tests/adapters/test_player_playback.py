@@ -148,14 +148,14 @@ def test_when_qt_gives_up_in_mid_film_it_is_opened_anew_where_it_stopped(qtbot: 
     with rig(LocalFiles()) as it:
         opened(qtbot, it)
         played(qtbot, it, 10)
-        it.player._active._player.errorOccurred.emit(QMediaPlayer.Error.ResourceError, "20 s")
+        it.player._pair.active._player.errorOccurred.emit(QMediaPlayer.Error.ResourceError, "20 s")
         before = len(it.shown)
         qtbot.waitUntil(lambda: len(it.shown) > before + 10)
         assert it.all(Failed) == []
         assert len(it.all(Opened)) == 1
         assert it.unbroken()
         # once for one place, not for ever
-        it.player._active._player.errorOccurred.emit(QMediaPlayer.Error.ResourceError, "again")
+        it.player._pair.active._player.errorOccurred.emit(QMediaPlayer.Error.ResourceError, "again")
         qtbot.waitUntil(lambda: bool(it.all(Failed)))
         assert it.all(Failed)[0].fault is Fault.BROKEN
 
