@@ -6,7 +6,6 @@ import dataclasses
 import json
 import sys
 
-from app.adapters.memory import stay_small
 from app.bootstrap.program import new_application
 from player.adapters.chatter import quieten
 from resources.build import coded_film
@@ -19,7 +18,6 @@ from tests.bench.soak import CACHE_BYTES, Soak
 def main() -> int:
     changes, opens, stalled = (int(word) for word in sys.argv[1:4])
     folder = coded_film(FilmSpec(75))
-    stay_small()
     application = new_application()
     quieten()
     with line(folder) as origin, cold_cache(CACHE_BYTES) as cache, rooms(cache) as ours:
