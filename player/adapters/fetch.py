@@ -32,6 +32,7 @@ _EMPTY_ANSWERS = 5  # an origin that so often sends nothing where more was promi
 _COMFORT_BYTES = 2 * 1024 * 1024  # so much ahead, there is time to try something
 _LEISURE_BYTES, _LEISURE_S = 16 * 1024 * 1024, 0.002  # so much ahead, others may have the CPU
 _HASHING_S = 0.0005
+_COURTESY_S, _COURTESY_PAUSES = 0.02, 250  # how long at most another film's reader goes first
 _TROUBLES = (PassingError, FinalError, requests.RequestException, OSError)
 
 
@@ -71,7 +72,9 @@ class Fetch:
         on_line: Callable[[Trouble | None], None],
         on_rest: Callable[[], None],
         on_end: Callable[[Fetch], None],
+        stands_back: Callable[[], bool] = lambda: False,
     ) -> None:
+        """stands_back: whether this film can wait for another one that somebody waits for."""
         self._file = file
         self._open_shelf = open_shelf
         self._origins = origins
@@ -81,6 +84,7 @@ class Fetch:
         self._on_line = on_line
         self._on_rest = on_rest
         self._on_end = on_end
+        self._stands_back = stands_back
         self._route = Route([], pace.again_s)
         self._carried: tuple[Origin, _Blocks] | None = None
         self._stopped = threading.Event()
@@ -239,6 +243,10 @@ class Fetch:
             return self._file.whole or (urgent is not None and urgent < block)
         if self._file.ahead_bytes() >= _LEISURE_BYTES:
             self._stopped.wait(_LEISURE_S)
+        for _ in range(_COURTESY_PAUSES):  # the answer waits in its connection meanwhile
+            if self._stopped.is_set() or not self._stands_back():
+                break
+            self._stopped.wait(_COURTESY_S)
         return (
             (urgent is not None and not block <= urgent < block + _NEAR_BLOCKS)
             or self._file.has(block)

@@ -30,6 +30,7 @@ from player.media_rules import MediaRules
 from player.ports import Line, Rendition, Trouble
 
 _log = logging.getLogger(__name__)
+_PLENTY_S = 4  # of film ahead: so much lasts until another one has been fetched for its cue
 
 _STOP_S = 2.0  # a thread that hangs in a name server's silence ends by itself, later
 
@@ -238,9 +239,22 @@ class MediaCache:
             on_line=tell,
             on_rest=lambda: self._rests(entry),
             on_end=lambda fetch: self._ended(entry, fetch),
+            stands_back=lambda: self._stands_back(entry),
         )
         self._threads = [each for each in self._threads if each.is_alive()] + [entry.fetch.thread]
         entry.fetch.start()
+
+    def _stands_back(self, entry: _Entry) -> bool:
+        """Whether a film has enough for a while, and the reader of another one waits.
+
+        So the rendition that is asked for does not share the line with the one that plays.
+        """
+        plenty = entry.rendition.bits_per_second * _PLENTY_S // 8
+        if entry.file.waited_for or entry.file.ahead_bytes() < plenty:
+            return False
+        with self._lock:
+            others = [each for each in self._entries.values() if each is not entry]
+        return any(each.openings and each.file.waited_for for each in others)
 
     def _origins(self, entry: _Entry, session: requests.Session) -> list[Origin]:
         """The ways to a film, the nearest first."""

@@ -63,6 +63,9 @@ class Change:
         return 0 if abs(ahead_us) <= half_us else ahead_us
 
 
+_MARGIN_US = 250_000
+
+
 @dataclass(slots=True)
 class LeadTime:
     """How far ahead a change is cued: learnt from the last one. Film time in us."""
@@ -83,5 +86,5 @@ class LeadTime:
         """The next change is cued as far ahead as this one would have needed, and a bit."""
         if change.ready_ns is not None:
             needed_us = int((change.ready_ns - change.asked_ns) / 1000 * rate)
-            wanted_us = change.lead_us if change.late else 2 * needed_us
+            wanted_us = needed_us + max(needed_us // 4, _MARGIN_US)
             self.us = max(self.least_us, min(wanted_us, self.longest_us))

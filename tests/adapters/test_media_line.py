@@ -97,3 +97,24 @@ def test_opening_what_is_being_fetched_for_later_goes_on_with_it(
         assert get(media.open(later)).content == film(8)
         media.warm(None)
     assert len(origin.asked) == 1
+
+
+def test_a_film_with_plenty_stands_back_for_one_that_is_waited_for(
+    tmp_path: Path, origin: MediaOrigin
+) -> None:
+    """The rendition that was asked for does not share the line with the one that plays."""
+    origin.delay_s = 0.05
+    playing, wanted = (
+        rendition(origin.base() + "film.mp4"),
+        rendition(origin.base() + "next.mp4", film(8)),
+    )
+    with cache(tmp_path) as media:
+        address = media.open(playing)
+        assert comes(lambda: (line := media.line(address)) and line.ahead_bytes > BLOCK_BYTES)
+        before = media.line(address)
+        assert get(media.open(wanted), 0, 10 * BLOCK_BYTES).content == film(8)[: 10 * BLOCK_BYTES]
+        after = media.line(address)
+        assert before is not None
+        assert after is not None
+        assert after.ahead_bytes - before.ahead_bytes <= 5 * BLOCK_BYTES  # 10, if it shared
+        assert comes(lambda: (line := media.line(address)) and line.whole)  # its turn comes
