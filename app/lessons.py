@@ -98,7 +98,7 @@ def open_lesson(session: Session, at_ns: int, intent: intents.OpenLesson) -> Ste
 
 
 def film_opened(session: Session, at_ns: int, event: Opened) -> Step:
-    study, _ = advance(need_study(session), event)
+    study, kept = advance(need_study(session), event)
     study = replace(
         study,
         ready=True,
@@ -106,13 +106,13 @@ def film_opened(session: Session, at_ns: int, event: Opened) -> Step:
         mode=event.mode,
         position_us=event.position_us,
     )
-    return with_study(session, study), ()
+    return count(session, study, kept), tuple(kept)
 
 
 def play(session: Session, at_ns: int, intent: intents.Play) -> Step:
     study = need_study(session)
-    if not may_play(session):
-        return session, ()
+    if not may_play(session) or study.stalled:
+        return session, ()  # a film that waits for the line goes on by itself
     if study.finished:
         return _again(session, at_ns, study)
     effects: list[Effect] = []
@@ -125,6 +125,8 @@ def play(session: Session, at_ns: int, intent: intents.Play) -> Step:
 
 def resume(session: Session, at_ns: int) -> Step:
     """Let the film run on after a passed check or a stall: nobody has to press a button."""
+    if need_study(session).finished:
+        return finish(session, at_ns)
     if not may_play(session):
         return replace(session, phase=Phase.PAUSED, pause=hindrance(session) or "learner"), ()
     return _run(session, at_ns, [])
@@ -193,23 +195,33 @@ def halt_while_stalled(session: Session, at_ns: int, reason: facts.PauseReason) 
     """A stalled film still wants to run; when something else stops it, it must be told."""
     study = need_study(session)
     fact = facts.Paused(lesson=study.lesson.id, position_us=study.position_us, reason=reason)
-    study, _ = advance(replace(study, stalled=False), Paused(at_ns))
-    session = replace(with_study(session, study), pause=reason)
-    return session, (PauseFilm(), Keep(at_ns, fact))
+    study, kept = advance(replace(study, stalled=False), Paused(at_ns))
+    session = replace(count(session, study, kept), pause=reason)
+    return session, (PauseFilm(), *kept, Keep(at_ns, fact))
 
 
 def film_ended(session: Session, at_ns: int, event: Ended) -> Step:
     study, kept = advance(need_study(session), event)
-    study, told = told_quality(study, at_ns)
     session = count(session, replace(study, finished=True), kept)
-    study = need_study(session)
-    effects: list[Effect] = [PauseFilm(), *kept, *told]
-    effects.append(
-        Keep(
-            at_ns,
-            facts.Paused(lesson=study.lesson.id, position_us=study.position_us, reason="finished"),
-        )
-    )
+    session, effects = finish(session, at_ns)
+    return session, (PauseFilm(), *kept, *effects)
+
+
+def film_ended_in_check(session: Session, at_ns: int, event: Ended) -> Step:
+    """The check came with the last frame: the lesson is finished when it has been passed.
+
+    Said now, it would be the platform's reason to void what waits for the check.
+    """
+    study, kept = advance(need_study(session), event)
+    return count(session, replace(study, finished=True), kept), tuple(kept)
+
+
+def finish(session: Session, at_ns: int) -> Step:
+    """The last frame was shown, and nothing stands between it and the end."""
+    study, told = told_quality(need_study(session), at_ns)
+    session = with_study(session, study)
+    paused = facts.Paused(lesson=study.lesson.id, position_us=study.position_us, reason="finished")
+    effects: list[Effect] = [*told, Keep(at_ns, paused)]
     if study.seen.is_complete(study.duration_us):
         finished = facts.LessonFinished(lesson=study.lesson.id, duration_us=study.duration_us)
         effects.append(Keep(at_ns, finished))
@@ -227,7 +239,7 @@ def film_failed(session: Session, at_ns: int, event: Failed) -> Step:
 
 
 def retry_film(session: Session, at_ns: int, intent: intents.Retry) -> Step:
-    study = replace(need_study(session), report=None, ready=False)
+    study = replace(need_study(session), report=None, ready=False, rate=1.0)
     return with_study(session, study), (OpenFilm(study.lesson, study.mode, study.position_us),)
 
 

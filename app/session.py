@@ -249,6 +249,7 @@ TABLE: dict[Phase, dict[type, Handler]] = {
         **LESSON,
         FocusChanged: attending.left_while_paused,
         Recovered: lessons.recovered,
+        Ended: lessons.film_ended,
         intents.Play: lessons.play,
     },
     Phase.PLAYING: {
@@ -263,6 +264,9 @@ TABLE: dict[Phase, dict[type, Handler]] = {
         ModeChanged: picture.mode_changed,
         ModeKept: picture.mode_kept,
         ExtrasLoaded: picture.extras_loaded,
+        Ended: lessons.film_ended_in_check,
+        Failed: lessons.film_failed,
+        Opened: lessons.film_opened,
         FaceObservation: checks.face_seen,
         CameraLost: checks.camera_lost,
         intents.RetryCheck: checks.retry,

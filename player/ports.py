@@ -75,6 +75,9 @@ class MediaSource(Protocol):
     def line(self, address: str) -> Line | None:
         """Say how the line fares; None where there is none (a file of this machine)."""
 
+    def head(self, address: str) -> bytes:
+        """Return the film's first bytes, as far as they are there; at most 256 KiB."""
+
     def warm(self, rendition: Rendition | None) -> None:
         """Fetch a rendition that will be wanted later, while nothing else is; None: no more."""
 

@@ -45,6 +45,10 @@ class StallWatch:
         self._since_ns, self._frame_us = at_ns, duration_us
         return stalled_us
 
+    def restart(self, at_ns: int) -> None:
+        """The silence so far was nobody's: the PC slept. A stall that is under way goes on."""
+        self._since_ns = at_ns
+
     def relax(self) -> None:
         """No frames are due any more."""
         self.stalled = False

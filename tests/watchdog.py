@@ -11,10 +11,10 @@ did not, because others had the processor, is subtracted (Linux counts it for ea
 from __future__ import annotations
 
 import contextlib
-import sys
+import faulthandler
+import tempfile
 import threading
 import time
-import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -77,16 +77,18 @@ class Watchdog:
             self.freezes.append(Freeze(gap_ms, (now_ns - self._began_ns) / 1e9, self._where))
         self._restart()
 
-    def _look(self, thread_id: int, over: threading.Event) -> None:
+    def _look(self, over: threading.Event) -> None:
         """In a thread: note where the watched one is while its event loop stands still.
 
         Where it holds Python's lock all the while, this comes too late, and sees nothing.
         """
         while not over.wait(_LOOK_S):
             if not self._where and time.monotonic_ns() - self._last_ns > _SUSPICIOUS_NS:
-                frame = sys._current_frames().get(thread_id)
-                if frame is not None:
-                    self._where = "".join(traceback.format_stack(frame)[-6:])
+                # No frame is held here: the last owner of its locals would destroy Qt's objects
+                with tempfile.TemporaryFile() as file:
+                    faulthandler.dump_traceback(file, all_threads=True)
+                    file.seek(0)
+                    self._where = file.read().decode(errors="replace")[-2000:]
 
 
 @contextlib.contextmanager
@@ -97,9 +99,7 @@ def watchdog(limit_ms: float = LIMIT_MS) -> Iterator[Watchdog]:
     timer = QTimer(parent, interval=_BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
     timer.timeout.connect(dog._beat)
     over = threading.Event()
-    looker = threading.Thread(
-        target=dog._look, args=(threading.get_ident(), over), name="watchdog", daemon=True
-    )
+    looker = threading.Thread(target=dog._look, args=(over,), name="watchdog", daemon=True)
     dog._began_ns = time.monotonic_ns()
     dog._restart()
     timer.start()

@@ -113,7 +113,10 @@ def _key(policy: Policy, secrets: Secrets) -> bytes | None:
     """The institution's key; where there is none and one is needed, this user's own."""
     if policy.media_key is not None:
         text = policy.media_key
-        key = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        try:
+            key = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        except ValueError:
+            key = b""
         if len(key) == KEY_BYTES:
             return key
         log.warning("the policy's media_key has %d bytes", len(key))

@@ -94,7 +94,10 @@ def make_cinema(
         utc_s=time.time,
     )
     cache = MediaCache(
-        setting.places.cache / "media", authorize=films.authorize, locate=films.locate
+        setting.places.cache / "media",
+        authorize=films.authorize,
+        locate=films.locate,
+        session=gateway.new_session,
     )
     cache.start()
     player = QtPlayer(tell, cache, clock=clock_ns)

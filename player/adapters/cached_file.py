@@ -357,9 +357,11 @@ class CachedFile:
                     return True
                 self._hash.update(data)
                 self._hashed += 1
-        if self._hash.hexdigest() != self.sha256:
-            return False
         with self._disk:
+            if self._hashed < self.layout.count:
+                return True  # a block was lost meanwhile
+            if self._hash.hexdigest() != self.sha256:
+                return False
             try:
                 if self._shelf is not None and self._kept:
                     self._shelf.seal()
@@ -372,22 +374,23 @@ class CachedFile:
 
     def reject(self) -> bool:
         """After a wrong hash: drop the blocks that are doubtful; False if none was: drop all."""
-        with self._disk, self._changed:
-            doubtful, self._doubtful = self._doubtful, set()
-            self._hash, self._hashed = hashlib.sha256(), 0
-            self._last = -1, b""
-            for block in doubtful or range(self.layout.count):
-                self._have[block] = 0
-                self._memory.pop(block, None)
-            if self._shelf is not None:
-                if doubtful:
-                    for block in doubtful:
-                        with contextlib.suppress(OSError):
-                            self._shelf.forget(block)
-                else:
-                    self._shelf.remove()
-                    self._shelf = None
-            self._changed.notify_all()
+        with self._disk:
+            with self._changed:  # who only asks need not wait for the disk
+                doubtful, self._doubtful = self._doubtful, set()
+                self._hash, self._hashed = hashlib.sha256(), 0
+                self._last = -1, b""
+                for block in doubtful or range(self.layout.count):
+                    self._have[block] = 0
+                    self._memory.pop(block, None)
+            if self._shelf is not None and doubtful:
+                for block in doubtful:
+                    with contextlib.suppress(OSError):
+                        self._shelf.forget(block)
+            elif self._shelf is not None:
+                self._shelf.remove()
+                self._shelf = None
+            with self._changed:
+                self._changed.notify_all()
             return bool(doubtful)
 
     def close(self) -> None:

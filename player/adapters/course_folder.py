@@ -69,7 +69,7 @@ class FolderOrigin:
         def run() -> None:
             try:
                 asked.set_result(work())
-            except (OSError, PassingError) as error:
+            except Exception as error:  # noqa: BLE001 - whoever asked gets it; nobody else is here
                 asked.set_exception(error)
 
         threading.Thread(target=run, name="media-folder", daemon=True).start()

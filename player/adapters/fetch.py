@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import random
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -33,7 +34,8 @@ _COMFORT_BYTES = 2 * 1024 * 1024  # so much ahead, there is time to try somethin
 _LEISURE_BYTES, _LEISURE_S = 16 * 1024 * 1024, 0.002  # so much ahead, others may have the CPU
 _HASHING_S = 0.0005
 _COURTESY_S, _COURTESY_PAUSES = 0.02, 250  # how long at most another film's reader goes first
-_TROUBLES = (PassingError, FinalError, requests.RequestException, OSError)
+_TROUBLES = (PassingError, FinalError, requests.RequestException, OSError, ValueError)
+_QUERY = re.compile(r"\?[^\s'\")]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ class Fetch:
         """It still fetches, or tries to: not stopped, not given up."""
         trouble = self._file.trouble
         given_up = trouble is not None and trouble.fault is not Fault.UNREACHABLE
-        return not self._stopped.is_set() and not given_up
+        return not self._stopped.is_set() and not given_up and not self.ended
 
     @property
     def stopped(self) -> bool:
@@ -152,7 +154,7 @@ class Fetch:
                     continue
                 if isinstance(error, FinalError):
                     raise
-                self._report(Trouble(Fault.UNREACHABLE, str(error)))
+                self._report(Trouble(Fault.UNREACHABLE, _said(error)))
                 empty_answers = 0
             else:
                 if came or self._stopped.is_set():
@@ -195,7 +197,7 @@ class Fetch:
     def _elsewhere_at_once(self, origin: Origin, error: Exception) -> bool:
         if not self._route.failed(origin, time.monotonic()):
             return False
-        _log.info("the %s fails, asking the next origin: %s", origin.name, error)
+        _log.info("the %s fails, asking the next origin: %s", origin.name, _said(error))
         if self._comfortable:
             self._stopped.wait(random.uniform(0, self._pace.spread_s))
         return True
@@ -291,3 +293,8 @@ class _Blocks:
             del self._rest[:size]
             self.block += 1
             yield self.block - 1, data
+
+
+def _said(error: Exception) -> str:
+    """An error's words without the query of an address: a signature opens the film to anybody."""
+    return _QUERY.sub("?…", f"{type(error).__name__}: {error}")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from player.events import Fault
 from player.ports import Line, Rendition, Trouble
+from player.shape import HEAD_BYTES
 
 
 class LocalFiles:
@@ -23,6 +24,14 @@ class LocalFiles:
     def line(self, address: str) -> Line | None:
         """There is none."""
         return None
+
+    def head(self, address: str) -> bytes:
+        """Read them; nothing of a file that can't be read."""
+        try:
+            with Path(address).open("rb") as file:
+                return file.read(HEAD_BYTES)
+        except OSError:
+            return b""
 
     def warm(self, rendition: Rendition | None) -> None:
         """Do nothing: the file is here already."""

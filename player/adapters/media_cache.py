@@ -8,6 +8,7 @@ docs/media.md tells how films travel.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import secrets
 import threading
@@ -19,7 +20,13 @@ from pathlib import Path
 
 import requests
 
-from player.adapters.cached_file import CachedFile, Reader
+from player.adapters.blocks import BLOCK_BYTES
+from player.adapters.cached_file import (
+    CachedFile,
+    Reader,
+    ReaderClosedError,
+    UnavailableError,
+)
 from player.adapters.course_folder import FolderOrigin
 from player.adapters.fetch import Fetch, Pace
 from player.adapters.library import Library
@@ -28,6 +35,7 @@ from player.adapters.loopback import LoopbackServer
 from player.adapters.origins import Address, Authorize, HttpOrigin, Locate, Origin
 from player.media_rules import MediaRules
 from player.ports import Line, Rendition, Trouble
+from player.shape import HEAD_BYTES
 
 _log = logging.getLogger(__name__)
 _PLENTY_S = 4  # of film ahead: so much lasts until another one has been fetched for its cue
@@ -184,6 +192,19 @@ class MediaCache:
         rate = meter.bits_per_second(time.monotonic_ns())
         ahead, reach = file.ahead_bytes(), file.reach_bytes()
         return Line(rate, ahead, whole=file.whole, kept=file.kept, reach_bytes=reach)
+
+    def head(self, address: str) -> bytes:
+        """See `MediaSource.head`."""
+        opening = self._find(self._path_of(address))
+        if opening is None:
+            return b""
+        file, head = opening.entry.file, b""
+        with contextlib.suppress(ReaderClosedError, UnavailableError):
+            while len(head) < min(HEAD_BYTES, file.size_bytes) and file.has(
+                len(head) // BLOCK_BYTES
+            ):
+                head += file.read(len(head), BLOCK_BYTES, opening.reader)
+        return head
 
     def warm(self, rendition: Rendition | None) -> None:
         """See `MediaSource.warm`. Gives way at once to a film that is opened."""

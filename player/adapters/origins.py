@@ -153,7 +153,10 @@ class HttpOrigin:
             if answer.status_code not in _REDIRECTS:
                 return answer
             answer.close()
-            there = urljoin(url, answer.headers.get("Location", ""))
+            try:
+                there = urljoin(url, answer.headers.get("Location", ""))
+            except ValueError as error:
+                raise PassingError(f"{answer.status_code} to no address") from error
             if url.startswith("https:") and not there.startswith("https:"):
                 raise PassingError(f"{answer.status_code} from https to {urlsplit(there).scheme}")
             url = there
@@ -169,8 +172,7 @@ class HttpOrigin:
             url, headers=headers, stream=True, timeout=self._timeouts_s,
             allow_redirects=False,  # each address gets its own headers, and no other's
             auth=_as_it_is,  # nor any that lie about in a .netrc
-            verify=self._session.verify,  # as whoever made the session wants it, whatever the
-            # environment says
+            verify=self._session.verify,  # as whoever made the session wants it
         )  # fmt: skip
 
     def _judge(self, answer: requests.Response, offset: int) -> Flow:

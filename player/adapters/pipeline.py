@@ -65,6 +65,9 @@ class Stage(enum.Enum):
 class PipelineOwner(Protocol):
     """Whom a pipeline tells, always in the thread that made it."""
 
+    def refusal(self, pipeline: Pipeline) -> str:
+        """Say why the source that was loaded must not be decoded; "" if it may."""
+
     def on_cued(self, pipeline: Pipeline, frame: QVideoFrame) -> None:
         """The frame asked for stands ready; sound and picture are held."""
 
@@ -114,6 +117,7 @@ class Pipeline(QObject):
         self._cue_number = 0
         self._answered = False
         self._steps_back = 0
+        self._over = False
         self._seen: QVideoFrame | None = None
         self._late: list[QVideoFrame] = []
 
@@ -134,6 +138,7 @@ class Pipeline(QObject):
         """Hold, and prepare the frame that contains `to_us`; `on_cued` follows."""
         self._target_us = to_us
         self._steps_back = 0
+        self._over = False
         self._late.clear()
         if self.stage not in (Stage.LOADING, Stage.EMPTY, Stage.BROKEN):
             self._seek()
@@ -142,9 +147,12 @@ class Pipeline(QObject):
     def run(self) -> None:
         """Go on from the cued or held frame. That frame itself is not delivered again."""
         self.stage = Stage.RUNNING
-        self._player.play()
+        if not self._over:  # or Qt would begin at the film's start
+            self._player.play()
         while self._late and self.stage is Stage.RUNNING:  # the owner may hold again at any frame
             self._owner.on_frame(self, self._late.pop(0))
+        if self._over and self.stage is Stage.RUNNING:
+            self._end()
 
     def hold(self) -> None:
         """Stand still; no `on_frame` after this returns.
@@ -175,6 +183,7 @@ class Pipeline(QObject):
         self.address = ""
         self._settle.stop()
         self._seen = None
+        self._over = False
         self._late.clear()
         self._sound.setMuted(True)
         self._player.stop()
@@ -280,18 +289,25 @@ class Pipeline(QObject):
     @Slot(QMediaPlayer.MediaStatus)
     def _on_status(self, status: QMediaPlayer.MediaStatus) -> None:
         if status is QMediaPlayer.MediaStatus.LoadedMedia and self.stage is Stage.LOADING:
-            refused = self._refused()
+            refused = self._refused() or self._owner.refusal(self)
             if refused:
                 self._on_error(QMediaPlayer.Error.FormatError, refused)
             else:
                 self._seek()
         elif status is QMediaPlayer.MediaStatus.EndOfMedia:
             if self.stage is Stage.RUNNING:
-                self.stage = Stage.ENDED
-                self._owner.on_ended(self)
+                self._end()
+            elif self.stage is Stage.HELD:
+                self._over = True  # told when the film is let run again
             elif self.stage is Stage.CUEING and self._reachable_us() > 0:
                 self._steps_back += 1
                 self._seek()
+            elif self.stage is Stage.CUEING:
+                self._on_error(QMediaPlayer.Error.ResourceError, "no picture to cue")
+
+    def _end(self) -> None:
+        self.stage = Stage.ENDED
+        self._owner.on_ended(self)
 
     def _refused(self) -> str:
         """Say why the film that was loaded is not one to play; "" if it is."""

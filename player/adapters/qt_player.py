@@ -36,10 +36,12 @@ from player.events import (
     Stalled,
 )
 from player.ports import Film, MediaSource, Trouble
+from player.shape import impossible_shape
 from player.stall import StallWatch, Verdict
 
 _log = logging.getLogger(__name__)
 
+_SLEPT_NS = 5_000_000_000
 _SHORT_US = 1_000_000  # a film that ends so much before its time was cut off
 
 
@@ -84,6 +86,7 @@ class QtPlayer(QObject):
         self._watch = QTimer(self, interval=self._timing.tick_ms)
         self._watch.timeout.connect(self._on_tick)
         self._filling_ns: int | None = None
+        self._ticked_ns = 0
         self._reloaded_us: int | None = None
         self._reload = QTimer(self, singleShot=True, interval=self._timing.tick_ms)
         self._reload.timeout.connect(self._on_reload)
@@ -190,6 +193,11 @@ class QtPlayer(QObject):
         self.frame_ready.emit(QVideoFrame())
 
     # What the pipelines tell
+
+    def refusal(self, pipeline: Pipeline) -> str:
+        """See `PipelineOwner.refusal`."""
+        head = self._media.head(pipeline.address)
+        return "pixels of an impossible shape" if impossible_shape(head) else ""
 
     def on_cued(self, pipeline: Pipeline, frame: QVideoFrame) -> None:
         """One of the pipelines stands on the frame it was asked for."""
@@ -320,7 +328,9 @@ class QtPlayer(QObject):
 
     def _swap(self, change: Change, frame: QVideoFrame) -> None:
         """Let the standby take over with `frame`, now."""
-        last, old = self._last, self._mode
+        last, old, cued = self._last, self._mode, self._cued
+        due_us = cued.startTime() if cued is not None else last.end_us if last else None
+        self._cued = None
         self._lead.learn(change, self._rate)
         self._pair.swap()
         self._mode, self._change = change.mode, None
@@ -332,7 +342,7 @@ class QtPlayer(QObject):
         self._pair.standby.hold()
         at_ns = self._clock()
         gap_us = (at_ns - last.at_ns) // 1000 if last else 0
-        error_us = frame.startTime() - last.end_us if last else 0
+        error_us = frame.startTime() - due_us if due_us is not None else 0
         self._show(frame)
         self._listener(ModeChanged(at_ns, old, self._mode, gap_us, error_us))
 
@@ -350,6 +360,8 @@ class QtPlayer(QObject):
         self._listener(ModeChanged(at_ns, old, self._mode, 0, error_us))
 
     def _meeting_us(self, change: Change) -> int:
+        if self._cued is not None:
+            return self._cued.startTime()  # on the screen, and not played yet
         standing = self._phase is Phase.ENDED or not self._wants_play
         return change.meeting_us(self._last, standing=standing, stalled=self._silence.stalled)
 
@@ -436,6 +448,9 @@ class QtPlayer(QObject):
             if trouble is not None and trouble.fault is not Fault.UNREACHABLE:
                 self._give_up_change(trouble)
         at_ns = self._clock()
+        if at_ns - self._ticked_ns > _SLEPT_NS:
+            self._silence.restart(at_ns)  # the PC slept: nobody waited so long
+        self._ticked_ns = at_ns
         if self._phase is Phase.ENDED:
             self._tell_end()  # a window that is not painted any more must not hold it back
         if self._wants_play and self._phase is Phase.READY:

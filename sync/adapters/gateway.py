@@ -76,7 +76,7 @@ class HttpGateway:
         self._timeouts = timeouts_s
         self._clock_off_s: float | None = None
         self._token = ""
-        self._session = self._new_session()
+        self._session = self.new_session()
 
     def sign_in(self, question: SignIn) -> Session:
         """`POST sessions`. Later calls carry the token of the session it returns."""
@@ -135,7 +135,8 @@ class HttpGateway:
     def close(self) -> None:
         self._session.close()
 
-    def _new_session(self) -> requests.Session:
+    def new_session(self) -> requests.Session:
+        """An HTTP client that trusts what this one trusts: for films, which come in threads."""
         session = requests.Session()
         session.mount("https://", _TrustAdapter())
         if self._local:
@@ -153,7 +154,7 @@ class HttpGateway:
         if not path.startswith("/"):
             # Anything else, put behind the host, could name another one.
             raise NonsenseError("a path that does not begin with a slash")
-        with self._new_session() as session:
+        with self.new_session() as session:
             url = self._root + path + tail
             headers = {"Accept": accept}
             return self._exchange("GET", url, None, headers, session=session, limit=limit)

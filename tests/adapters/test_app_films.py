@@ -158,6 +158,12 @@ def test_without_a_keyring_encrypted_films_last_for_this_run() -> None:
     assert None not in keys
 
 
+@pytest.mark.parametrize("key", ["A", "AAAA", text(KEY) + "AA"])
+def test_an_institutions_key_of_the_wrong_length_leaves_each_user_their_own(key: str) -> None:
+    rules = rules_of(Policy(media_key=key, media_encrypted=True), Path("/s"), Ring(KEY))
+    assert rules.key == rules_of(Policy(media_encrypted=True), Path("/s"), Ring(KEY)).key
+
+
 def test_rules_that_make_no_sense_leave_films_playing() -> None:
     rules = rules_of(Policy(media_proxy="ftp://x", media_cache_mb=64), Path("/s"), Ring(KEY))
     assert (rules.proxy, rules.max_bytes) == ("", 64 * 1024 * 1024)

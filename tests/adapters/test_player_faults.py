@@ -257,7 +257,7 @@ def test_bits_that_are_wrong_in_the_pictures_spoil_pictures_and_no_more(
 
 
 @pytest.mark.qt_log_ignore("No SW decoder found")  # the codec's name is among what is damaged
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [0, 1, 2, 3, 54])  # 54: pixels of 1 to 32,769
 def test_bits_that_are_wrong_in_the_index_do_no_harm(
     qtbot: QtBot, tmp_path: Path, seed: int
 ) -> None:

@@ -27,10 +27,14 @@ from app.state import Phase
 from app.view import LessonView
 from player.captions import Cue, Track
 from player.events import (
+    Ended,
+    Failed,
+    Fault,
     FrameShown,
     LineMeasured,
     Mode,
     ModeChanged,
+    Opened,
     Recovered,
     SoundMeasured,
     Stalled,
@@ -271,6 +275,72 @@ def test_signing_in_brings_back_what_this_learner_chose_and_hands_on_the_policy(
         "en",
     )
     assert chosen.name == "demo"
+
+
+def test_a_check_that_comes_with_the_last_frame_leaves_the_lesson_finished_when_passed() -> None:
+    """`Ended` in a check is kept in mind, and said only when the check has been passed."""
+    learner = Learner1(policy=Policy(check_min_gap_s=5, check_max_gap_s=6, check_actions=1))
+    learner.begin()
+    learner.watch(30)
+    assert learner.phase() is Phase.CHECKING
+    learner.tell(Ended(learner.now_ns, learner.film_us))
+    assert learner.phase() is Phase.CHECKING
+    assert learner.facts(facts.LessonFinished) == []
+    check = learner.session.check
+    assert check is not None
+    passed = replace(check, stage="passed", until_ns=learner.now_ns)
+    learner.session = replace(learner.session, check=passed)
+    learner.pass_time(0.2)
+    assert (learner.phase(), learner.reason()) == (Phase.PAUSED, "finished")
+    assert learner.facts(facts.Paused)[-1].reason == "finished"
+
+
+def test_a_film_that_fails_in_a_check_says_so_afterwards_and_does_not_seem_to_play() -> None:
+    learner = Learner1(policy=Policy(check_min_gap_s=5, check_max_gap_s=6))
+    learner.begin()
+    learner.watch(30)
+    assert learner.phase() is Phase.CHECKING
+    learner.tell(Failed(learner.now_ns, Fault.REFUSED, "403"))
+    check = learner.session.check
+    assert check is not None
+    passed = replace(check, stage="passed", until_ns=learner.now_ns)
+    learner.session = replace(learner.session, check=passed)
+    learner.pass_time(0.2)
+    assert learner.phase() is Phase.PAUSED
+    assert lesson_view(learner).report is not None
+
+
+def test_the_end_told_in_a_pause_finishes_the_lesson() -> None:
+    learner = Learner1()
+    learner.begin()
+    learner.watch(1)
+    learner.look_away_from_window("unfocused")
+    learner.tell(Ended(learner.now_ns, learner.film_us))
+    assert learner.reason() == "finished"
+
+
+def test_play_while_the_line_is_waited_for_does_not_seem_to_play() -> None:
+    learner = Learner1()
+    learner.begin()
+    learner.watch(1)
+    learner.tell(Stalled(learner.now_ns, learner.film_us))
+    learner.want(intents.Play())
+    assert (learner.phase(), learner.reason()) == (Phase.PAUSED, "stalled")
+    learner.tell(Failed(learner.now_ns, Fault.UNREACHABLE, "gone"))
+    learner.want(intents.Retry())
+    learner.tell(Opened(learner.now_ns, FILM_S * US, learner.film_us, Mode.STANDARD))
+    learner.want(intents.Play())
+    assert learner.phase() is Phase.PLAYING
+
+
+def test_a_film_opened_anew_runs_at_its_own_pace() -> None:
+    learner = Learner1()
+    watched(learner)
+    learner.open_lesson()
+    learner.want(intents.SetRate(2.0))
+    learner.tell(Failed(learner.now_ns, Fault.UNREACHABLE, "gone"))
+    learner.want(intents.Retry())
+    assert lesson_view(learner).rate == 1.0
 
 
 wishes = st.one_of(

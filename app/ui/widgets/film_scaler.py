@@ -113,13 +113,18 @@ class FilmScaler:
         wide = (new.width() // _PIXELS_AT_ONCE + 2) * _PIXELS_AT_ONCE
         # One more line: nothing it writes beyond the last one is outside of the image
         self._image = QImage(wide, new.height() + 1, QImage.Format.Format_RGB32)
+        if self._image.isNull():  # no memory for it
+            self._forget()
+            return False
         self._made_for = wanted
         return True
 
     def _forget(self) -> None:
         context, self._context, self._made_for = self._context, None, ()
+        if context is None:
+            return
         library = _library()
-        if context is not None and library is not None:
+        if library is not None:
             library.sws_freeContext(context)
 
 
