@@ -238,6 +238,7 @@ def test_a_reader_far_ahead_is_served_before_the_rest(films: Path, tmp_path: Pat
     with origin(films) as server, cache(tmp_path) as media:
         server.bytes_per_second = 60_000
         address = media.open(rendition(server))
+        assert _comes(lambda: server.requests)  # from the beginning
         answer = get(address, {"Range": f"bytes={SIZE - 10}-"})
         assert answer.content == DATA[SIZE - 10 : SIZE]
         assert len(server.requests) >= 2
