@@ -217,6 +217,12 @@ def test_space_does_nothing_where_nothing_can_play(learner: Learner, state: str)
     assert learner.said == []
 
 
+def test_the_focus_is_on_what_begins_the_lesson_once_it_is_open(learner: Learner) -> None:
+    learner.see(STATES["lesson-loading"])
+    learner.see(STATES["lesson-ready"])
+    assert focused() == "resumeButton"
+
+
 FORWARD = (
     Qt.Key.Key_Right,
     Qt.Key.Key_End,

@@ -162,7 +162,8 @@ class LessonPage(PageWidget):
         self.sheet.show_sheet(view.thumbnails)
         self._say_note(view)
         self.stillness.film_runs(runs=view.playing and view.check is None and not view.buffering)
-        if not self.pause_card.isHidden() and not waited:
+        opened = before is not None and before.loading and not view.loading
+        if not self.pause_card.isHidden() and (opened or not waited):
             self.focus_main()
         if _failed(view) and not _failed(before):
             self.check.button.setFocus()
