@@ -23,6 +23,7 @@ from player.adapters.local_files import LocalFiles
 from player.adapters.qt_player import QtPlayer
 from player.events import Mode
 from player.ports import Film
+from sync.contract import Policy
 from sync.facts import Fact
 from tests.player_rig import coded
 from tests.session_kit import Learner1, course, lesson
@@ -91,9 +92,10 @@ def main() -> int:
     clock_ns = time.monotonic_ns
     film = FilmView()
     window = MainWindow(film)
-    learner = Learner1(now_ns=clock_ns())
+    # Gaps so long that no random check comes while we measure
+    policy = Policy(check_min_gap_s=890, check_max_gap_s=900)
+    learner = Learner1(policy=policy, now_ns=clock_ns())
     learner.enter_class()
-    # So long that no random check comes while we measure
     learner.tell(CoursesLoaded(clock_ns(), (course(lesson("lesson-1", 7200)),)))
     nothing = Nothing()
     player = LoopingPlayer(lambda event: conductor.dispatch(event), LocalFiles(), clock=clock_ns)
