@@ -77,7 +77,7 @@ class Watchdog:
             self.freezes.append(Freeze(gap_ms, (now_ns - self._began_ns) / 1e9, self._where))
         self._restart()
 
-    def _look(self, over: threading.Event) -> None:
+    def _look(self, thread_id: int, over: threading.Event) -> None:
         """In a thread: note where the watched one is while its event loop stands still.
 
         Where it holds Python's lock all the while, this comes too late, and sees nothing.
@@ -88,7 +88,10 @@ class Watchdog:
                 with tempfile.TemporaryFile() as file:
                     faulthandler.dump_traceback(file, all_threads=True)
                     file.seek(0)
-                    self._where = file.read().decode(errors="replace")[-2000:]
+                    dump = file.read().decode(errors="replace")
+                # The newest call comes first
+                lines = dump.partition(f"0x{thread_id:016x}")[2].splitlines()[1:9]
+                self._where = "\n".join(lines)
 
 
 @contextlib.contextmanager
@@ -99,7 +102,9 @@ def watchdog(limit_ms: float = LIMIT_MS) -> Iterator[Watchdog]:
     timer = QTimer(parent, interval=_BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
     timer.timeout.connect(dog._beat)
     over = threading.Event()
-    looker = threading.Thread(target=dog._look, args=(over,), name="watchdog", daemon=True)
+    looker = threading.Thread(
+        target=dog._look, args=(threading.get_ident(), over), name="watchdog", daemon=True
+    )
     dog._began_ns = time.monotonic_ns()
     dog._restart()
     timer.start()
