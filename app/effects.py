@@ -6,7 +6,7 @@ from typing import Literal
 from app.errors import Report
 from player.events import Mode
 from proctor.observation import Embedding
-from sync.contract import Lesson, Policy
+from sync.contract import Appeal, Lesson, Policy
 from sync.facts import Fact, Watched
 
 
@@ -19,10 +19,11 @@ class AskSignIn:
 
 @dataclass(frozen=True, slots=True)
 class AskIdentity:
-    """Let the platform compare this face with the enrolled one."""
+    """Let the platform compare this face with the enrolled one. check: "" at sign-in."""
 
     embedding: Embedding = field(repr=False)
     enrol: bool
+    check: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,43 @@ class CloseEyes:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """Say which action is being asked for; None: no action any more."""
+    """Say which action is being asked for, and where its dot is; None: no action any more."""
 
     action: str | None
+    dot: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shine:
+    """The light of the screen around a check; None: none any more."""
+
+    tint: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TakeSnapshot:
+    """Seal the camera's newest picture to the platform's key; `SnapshotSealed` follows."""
+
+    lesson: str
+    why: Literal["check", "between"]
+    check: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchSnapshots:
+    """Ask the platform which pictures it keeps of the learner."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendAppeal:
+    appeal: Appeal
+
+
+@dataclass(frozen=True, slots=True)
+class UseCamera:
+    """Which camera to open from now on, by its name."""
+
+    camera: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +213,11 @@ Effect = (
     | OpenEyes
     | CloseEyes
     | Prompt
+    | Shine
+    | TakeSnapshot
+    | FetchSnapshots
+    | SendAppeal
+    | UseCamera
     | OpenFilm
     | PlayFilm
     | PauseFilm

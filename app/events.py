@@ -13,7 +13,15 @@ from app.intents import CaptionSize, Intent
 from player.captions import Track
 from player.events import Mode, PlayerEvent
 from proctor.observation import CameraLost, Embedding, FaceObservation
-from sync.contract import Beacon, Course, IdentityAnswer, Learner, LessonCredit, Policy
+from sync.contract import (
+    Beacon,
+    Course,
+    EvidenceItem,
+    IdentityAnswer,
+    Learner,
+    LessonCredit,
+    Policy,
+)
 
 Focus = Literal["active", "unfocused", "minimised"]
 
@@ -92,8 +100,11 @@ class CameraFailed:
 
 @dataclass(frozen=True, slots=True)
 class IdentityAnswered:
+    """check: the random check it was asked in, "" at sign-in."""
+
     at_ns: int
     answer: IdentityAnswer
+    check: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +189,54 @@ class ExtrasLoaded:
 
 
 @dataclass(frozen=True, slots=True)
+class SnapshotSealed:
+    """A picture is sealed and in the store. sha256: of the sealed bytes."""
+
+    at_ns: int
+    lesson: str
+    why: Literal["check", "between"]
+    check: str
+    sha256: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotsLoaded:
+    """items: what the platform keeps. waiting: (taken_at, why, lesson) of those still here."""
+
+    at_ns: int
+    items: tuple[EvidenceItem, ...]
+    waiting: tuple[tuple[str, Literal["check", "between"], str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotsFailed:
+    at_ns: int
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class AppealFiled:
+    at_ns: int
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class AppealFailed:
+    at_ns: int
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class CamerasChanged:
+    """Cameras came or went. cameras: (name, label), the first is the system's own choice."""
+
+    at_ns: int
+    cameras: tuple[tuple[str, str], ...]
+    chosen: str
+
+
+@dataclass(frozen=True, slots=True)
 class Exported:
     at_ns: int
     path: str
@@ -203,5 +262,11 @@ AppEvent = (
     | Recalled
     | ExtrasLoaded
     | Exported
+    | SnapshotSealed
+    | SnapshotsLoaded
+    | SnapshotsFailed
+    | AppealFiled
+    | AppealFailed
+    | CamerasChanged
 )
 Event = AppEvent | PlayerEvent | FaceObservation | CameraLost

@@ -31,6 +31,35 @@ class Retry:
 
 
 @dataclass(frozen=True, slots=True)
+class UseAlternative:
+    """The learner can't do what the check asks: ask for other actions."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileAppeal:
+    """Let a person at the institution look at the check that failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowSnapshots:
+    """Which pictures were sent, when and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseCamera:
+    """camera: its name, as `CameraChoice` has it."""
+
+    camera: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetSpeech:
+    """Whether a check's instructions are spoken."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class EnterClass:
     """Go on from the camera check."""
 
@@ -133,6 +162,11 @@ Intent = (
     | BackToClass
     | ShowHours
     | RetryCheck
+    | UseAlternative
+    | FileAppeal
+    | ShowSnapshots
+    | ChooseCamera
+    | SetSpeech
     | SetLanguage
     | ExportRecords
     | SignOut

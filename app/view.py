@@ -20,6 +20,7 @@ class Page(StrEnum):
     CLASS = "class"
     LESSON = "lesson"
     HOURS = "hours"
+    SNAPSHOTS = "snapshots"
     TROUBLE = "trouble"
     SIGNED_OUT = "signed_out"
 
@@ -78,19 +79,74 @@ Hint = Literal[
     "face_front",
     "hold_still",
     "good",
+    "take_off_mask",
+    "take_off_glasses",
+    "camera_covered",
 ]
 
 
 @dataclass(frozen=True, slots=True)
-class CameraView:
-    """The camera check before study."""
+class CheckView:
+    """The overlay of a random check, and the same two actions at sign-in.
 
-    phase: Literal["starting", "positioning", "matching", "matched", "enrolled", "mismatch"]
+    phase: acting while actions are asked for; passed and failed stand for a moment after
+    an attempt. action: proctor.schedule.Action value. reason: why an attempt failed.
+    lost_s: film seconds that are not counted when no attempt is left. waiting_s: film
+    seconds since the last passed check, which wait for this one. dot: where the dot of
+    follow_dot stands (`proctor.schedule.Place`), "" for nowhere. tint: the light of the
+    screen around the check, a `proctor.schedule.Tint`, "" for none. alternative: the actions
+    come from the alternative set; may_change: they can still be asked for. in_review: it
+    passed, and the platform will decide whether it counts. speech: whether to speak.
+    """
+
+    phase: Literal["acting", "passed", "failed", "over"]
+    action: str
+    index: int
+    total: int
+    progress: float
+    seconds_left: float
+    seconds_total: float
+    attempts_left: int
+    hint: Hint = ""
+    reason: str = ""
+    lost_s: float = 0.0
+    simulated: bool = False
+    waiting_s: float = 0.0
+    dot: str = ""
+    tint: str = ""
+    alternative: bool = False
+    may_change: bool = False
+    in_review: bool = False
+    speech: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CameraChoice:
+    """A camera that can be chosen. label: what to show; name: what `ChooseCamera` takes."""
+
+    name: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class CameraView:
+    """The camera check before study: how to sit, two actions, the face.
+
+    check: what is asked for in phase "proving". cameras: those that are there; camera: the
+    name of the one in use. speech: whether instructions are spoken.
+    """
+
+    phase: Literal[
+        "starting", "positioning", "proving", "matching", "matched", "enrolled", "mismatch"
+    ]
     hint: Hint = ""
     progress: float = 0.0
     similarity: float | None = None
     simulated: bool = False
     camera: str = ""
+    check: CheckView | None = None
+    cameras: tuple[CameraChoice, ...] = ()
+    speech: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +200,9 @@ Reason = Literal[
     "signed_out",
     "recovered",
     "ready",
+    "turned_away",
+    "camera_covered",
+    "eyes_closed",
 ]
 
 
@@ -164,29 +223,6 @@ class Status:
     lost_start_s: float = 0.0
     lost_end_s: float = 0.0
     lost_reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CheckView:
-    """The overlay of a random check.
-
-    phase: acting while actions are asked for; passed and failed stand for a moment after
-    an attempt. action: proctor.schedule.Action value. reason: why an attempt failed.
-    lost_s: film seconds that are not counted when no attempt is left.
-    """
-
-    phase: Literal["acting", "passed", "failed", "over"]
-    action: str
-    index: int
-    total: int
-    progress: float
-    seconds_left: float
-    seconds_total: float
-    attempts_left: int
-    hint: Hint = ""
-    reason: str = ""
-    lost_s: float = 0.0
-    simulated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +340,11 @@ class HoursView:
 
 @dataclass(frozen=True, slots=True)
 class SignedOutView:
-    """What a run ended with. unsent: records that wait for the next sign-in."""
+    """What a run ended with. unsent: records that wait for the next sign-in.
+
+    why: the `proctor.liveness.Failure` of the last attempt, when checks ended it. appeal:
+    where the learner's request to a person stands; "" where nothing can be asked.
+    """
 
     reason: Literal["learner", "check_failed", "idle", "taken_over", "policy", "closed"]
     sending: bool
@@ -312,6 +352,34 @@ class SignedOutView:
     provisional_s: float = 0.0
     lost_s: float = 0.0
     unsent: int = 0
+    why: str = ""
+    appeal: Literal["", "offered", "sending", "sent", "failed"] = ""
+    appeal_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotRow:
+    """A picture: when it was taken (UTC, RFC 3339), why, of which lesson, and where it is now.
+
+    state: waiting on this PC, sealed; or sent, and deleted here. kept_until: "" while waiting.
+    """
+
+    taken_at: str
+    why: Literal["check", "between"]
+    lesson: str
+    title: str
+    title_en: str
+    state: Literal["waiting", "sent"]
+    kept_until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotsView:
+    state: PageState
+    rows: tuple[SnapshotRow, ...] = ()
+    keeps_months_online: int = 24
+    keeps_months_offline: int = 72
+    report: Report | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,4 +408,5 @@ class WindowView:
     lesson: LessonView | None = None
     hours: HoursView | None = None
     signed_out: SignedOutView | None = None
+    snapshots: SnapshotsView | None = None
     trouble: TroubleView | None = None

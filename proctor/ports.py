@@ -26,6 +26,21 @@ class VideoSource(Protocol):
 
 
 class Prompted(Protocol):
-    """Told which action the learner is being asked for; the simulated learner obeys it."""
+    """Told what the learner sees on the screen; the simulated learner obeys it."""
 
-    def prompt(self, action: str | None) -> None: ...
+    def prompt(self, action: str | None, dot: str | None = None) -> None:
+        """An action by its name, or None; dot: a `schedule.Place` for `follow_dot`."""
+
+    def shine(self, tint: str | None) -> None:
+        """The light of the screen around the check: a `schedule.Tint`'s value, or None."""
+
+
+class Hearing(Protocol):
+    """Extension point: a number that was asked for, read aloud. Nothing implements it yet.
+
+    A voice would be one more sign beside the face: a recording cannot know the digits. It
+    needs a microphone, consent of its own, and a recogniser for Mandarin and Cantonese.
+    """
+
+    def heard(self, digits: str, began_ns: int, ended_ns: int) -> float:
+        """How surely these digits (0-9) were spoken in that time by somebody there, 0 to 1."""

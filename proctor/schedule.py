@@ -29,11 +29,42 @@ class Action(StrEnum):
     OPEN_MOUTH = "open_mouth"
     BLINK = "blink"
     NOD = "nod"
+    FOLLOW_DOT = "follow_dot"
+
+
+class Place(StrEnum):
+    """Where the dot of `FOLLOW_DOT` stands on the screen, as the learner sees it."""
+
+    LEFT = "left"
+    RIGHT = "right"
+    UP = "up"
+    DOWN = "down"
+
+
+class Tint(StrEnum):
+    """Light that the screen gives around a check. Soft colours, and never a flicker: a
+    change every `TINT_S` is far below the three flashes a second that can harm somebody.
+    """
+
+    WHITE = "white"
+    WARM = "warm"
+    GREEN = "green"
+    BLUE = "blue"
+
+
+TINT_S = 0.8
+TINTS = 15
+"""Steps of light drawn for an attempt; they begin again after the last."""
+
+DOTS = 3
+"""Places the dot goes to, one after the other, never the same twice running."""
 
 
 TURNS = frozenset({Action.TURN_LEFT, Action.TURN_RIGHT})
 
 DEFAULT_ACTIONS = (Action.TURN_LEFT, Action.TURN_RIGHT, Action.OPEN_MOUTH, Action.BLINK)
+
+DEFAULT_ALTERNATIVE = (Action.NOD, Action.OPEN_MOUTH, Action.BLINK, Action.FOLLOW_DOT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +72,11 @@ class Rules:
     """The policy's presets for checks, as `shared/requirements.md` lists them.
 
     min_gap_s, max_gap_s: effective watched seconds between two checks. answer_s: time for
-    one attempt. match_accept, match_alert: SFace cosine, at least the one is the same
-    person, below the other is somebody else.
+    one attempt; action_s: for one action of it. alternative: what is asked of people who
+    can't do the others; it may hold no turn, so the record says that it was used.
+    match_accept, match_alert: SFace cosine, at least the one is the same person, below the
+    other is somebody else. risk_review: from this risk on an attempt that passed waits for
+    the platform's decision. screen_light: whether the screen's light is part of a check.
     """
 
     min_gap_s: float = 300.0
@@ -53,6 +87,10 @@ class Rules:
     allowed: tuple[Action, ...] = DEFAULT_ACTIONS
     match_accept: float = 0.45
     match_alert: float = 0.363
+    action_s: float = 20.0
+    alternative: tuple[Action, ...] = DEFAULT_ALTERNATIVE
+    risk_review: float = 0.6
+    screen_light: bool = True
 
     def __post_init__(self) -> None:
         """Refuse what could not be carried out, by name of the field."""
@@ -68,16 +106,45 @@ class Rules:
             raise ValueError("allowed: needs a turn of the head, see `_draw_actions`")
         if not 1 <= self.actions_per_check <= len(self.allowed):
             raise ValueError(f"actions_per_check {self.actions_per_check}: 1..{len(self.allowed)}")
+        if len(set(self.alternative)) != len(self.alternative):
+            raise ValueError("alternative: an action is named twice")
+        if self.alternative and len(self.alternative) < self.actions_per_check:
+            raise ValueError(f"alternative: needs {self.actions_per_check} actions, or none at all")
+        if not 0 < self.action_s < float("inf"):
+            raise ValueError(f"action_s {self.action_s}: need more than 0")
         if not -1 <= self.match_alert <= self.match_accept <= 1:
             raise ValueError("need -1 <= match_alert <= match_accept <= 1")
 
 
 @dataclass(frozen=True, slots=True)
+class Attempt:
+    """What one attempt asks. dot: where the dot goes. tints: the screen's light, `TINT_S` each.
+
+    alternative: drawn from the set for people who can't do the others.
+    """
+
+    actions: tuple[Action, ...]
+    dot: tuple[Place, ...] = ()
+    tints: tuple[Tint, ...] = ()
+    alternative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedCheck:
-    """after_s: watched seconds from the drawing to the check, exact to the millisecond."""
+    """after_s: watched seconds from the drawing to the check, exact to the millisecond.
+
+    attempts: one draw for each attempt, so that a failed one gives nothing away about the
+    next. alternatives: the same from the alternative set, empty where there is none.
+    """
 
     after_s: float
-    actions: tuple[Action, ...]
+    attempts: tuple[Attempt, ...]
+    alternatives: tuple[Attempt, ...] = ()
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """Those of the first attempt, as the record of the plan states them."""
+        return self.attempts[0].actions
 
 
 def plan_check(
@@ -101,7 +168,21 @@ def plan_check(
         raise ValueError(f"ordinal {ordinal} is negative")
     earliest, latest = _window_ms(rules, film_left_s, checked_in_film, since_s)
     after_ms = earliest + _below(latest - earliest + 1, seed, b"moment", ordinal)
-    return PlannedCheck(after_ms / 1000, _draw_actions(seed, ordinal, rules))
+    return PlannedCheck(
+        after_ms / 1000,
+        attempts_of(seed, ordinal, rules),
+        attempts_of(seed, ordinal, rules, alternative=True) if rules.alternative else (),
+    )
+
+
+def attempts_of(
+    seed: bytes, ordinal: int, rules: Rules, *, alternative: bool = False
+) -> tuple[Attempt, ...]:
+    """What each attempt of the check asks; ordinal 0 is the check at sign-in."""
+    return tuple(
+        _draw_attempt(_Draw(seed, ordinal, number, alternative), rules)
+        for number in range(rules.attempts)
+    )
 
 
 def _window_ms(
@@ -125,20 +206,52 @@ def _window_ms(
     return min(earliest, end // 2), end
 
 
-def _draw_actions(seed: bytes, ordinal: int, rules: Rules) -> tuple[Action, ...]:
-    """Different actions in random order, at least one of them a turn.
+@dataclass(frozen=True, slots=True)
+class _Draw:
+    """Numbers for one attempt: each purpose and place has its own."""
+
+    seed: bytes
+    ordinal: int
+    attempt: int
+    alternative: bool
+
+    def below(self, bound: int, purpose: bytes, place: int = 0) -> int:
+        place += 256 * (self.attempt + 256 * self.alternative)
+        return _below(bound, self.seed, purpose, self.ordinal, place)
+
+
+def _draw_attempt(draw: _Draw, rules: Rules) -> Attempt:
+    dot = [list(Place)[draw.below(len(Place), b"dot")]]
+    for place in range(1, DOTS):
+        others = [each for each in Place if each is not dot[-1]]
+        dot.append(others[draw.below(len(others), b"dot", place)])
+    tints = [list(Tint)[draw.below(len(Tint), b"tint")]]
+    for place in range(1, TINTS):
+        fresh = [each for each in Tint if each is not tints[-1]]
+        tints.append(fresh[draw.below(len(fresh), b"tint", place)])
+    return Attempt(
+        actions=_draw_actions(draw, rules),
+        dot=tuple(dot),
+        tints=tuple(tints) if rules.screen_light else (),
+        alternative=draw.alternative,
+    )
+
+
+def _draw_actions(draw: _Draw, rules: Rules) -> tuple[Action, ...]:
+    """Different actions in random order, at least one of them a turn where the set has one.
 
     A photograph tilted by 40 to 60 degrees reads as an open mouth, and one with holes cut
     out for the eyes blinks (`shared/measured/learner.md`): only a turn shows that the face
-    is no plane, so no check goes without one.
+    is no plane, so no check goes without one, but for the alternative set.
     """
-    turns = [action for action in rules.allowed if action in TURNS]
-    chosen = [turns[_below(len(turns), seed, b"turn", ordinal)]]
+    allowed = rules.alternative if draw.alternative else rules.allowed
+    turns = [action for action in allowed if action in TURNS] or list(allowed)
+    chosen = [turns[draw.below(len(turns), b"turn")]]
     for place in range(1, rules.actions_per_check):
-        rest = [action for action in rules.allowed if action not in chosen]
-        chosen.append(rest[_below(len(rest), seed, b"action", ordinal, place)])
+        rest = [action for action in allowed if action not in chosen]
+        chosen.append(rest[draw.below(len(rest), b"action", place)])
     for place in range(len(chosen) - 1, 0, -1):  # Fisher and Yates
-        other = _below(place + 1, seed, b"order", ordinal, place)
+        other = draw.below(place + 1, b"order", place)
         chosen[place], chosen[other] = chosen[other], chosen[place]
     return tuple(chosen)
 

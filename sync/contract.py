@@ -18,6 +18,7 @@ Hex256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Jws = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$")]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,80}$")]
 ModeName = Literal["fluent", "standard", "high"]
+ActionName = Literal["turn_left", "turn_right", "open_mouth", "blink", "nod", "follow_dot"]
 
 
 class Message(BaseModel):
@@ -33,7 +34,12 @@ class Policy(Message):
     watched again which is complete. media_encrypted, media_shared: how the PC keeps films;
     media_key: 32 bytes for films that are both, None where each user has a key of their own.
     media_proxy: address of a room's HTTP cache; media_folder: where a room has the films
-    on a stick or a share.
+    on a stick or a share. check_set: what a check may ask for; check_alternative: the set
+    for people who can't do those, empty where there is none. risk_review: from this risk on
+    a passed check waits for the institution's decision. template_kept: whether the
+    enrolled face is kept on the PC, encrypted and bound to the account, or had for the run
+    only. passive_model: path of an ONNX file on the PC, empty for none, and its SHA-256.
+    snapshots_per_check, snapshots_between: pictures that are sealed and sent.
     """
 
     version: int = 1
@@ -42,6 +48,20 @@ class Policy(Message):
     check_answer_s: float = Field(default=60, ge=5, le=300)
     check_attempts: int = Field(default=3, ge=1, le=10)
     check_actions: int = Field(default=2, ge=1, le=2)
+    check_action_s: float = Field(default=20, ge=3, le=120)
+    check_set: tuple[ActionName, ...] = ("turn_left", "turn_right", "open_mouth", "blink")
+    check_alternative: tuple[ActionName, ...] = ("nod", "open_mouth", "blink", "follow_dot")
+    risk_review: float = Field(default=0.6, ge=0, le=1)
+    screen_light: bool = True
+    passive_model: str = Field(default="", max_length=400)
+    passive_model_sha256: str = Field(default="", pattern=r"^([0-9a-f]{64})?$")
+    template_kept: bool = False
+    snapshots_per_check: int = Field(default=1, ge=0, le=3)
+    snapshots_between: int = Field(default=1, ge=0, le=3)
+    keeps_months_online: int = Field(default=24, ge=1, le=600)
+    keeps_months_offline: int = Field(default=72, ge=1, le=600)
+    turned_after_s: float = Field(default=60, ge=5)
+    eyes_closed_after_s: float = Field(default=30, ge=5)
     match_accept: float = Field(default=0.45, ge=-1, le=1)
     match_alert: float = Field(default=0.363, ge=-1, le=1)
     idle_warning_s: float = Field(default=300, ge=10)
@@ -240,16 +260,75 @@ class RecordAnswer(Message):
 
 
 class IdentityQuestion(Message):
-    """`POST identity`: is this the learner? `enrol` only where the policy allows it."""
+    """`POST identity`: is this the learner? `enrol` only where the policy allows it.
+
+    check: the random check in which the face was seen; None at sign-in.
+    """
 
     chain: Identifier
     embedding: Base64Url
     enrol: bool = False
+    check: Identifier | None = None
 
 
 class IdentityAnswer(Message):
     answer: Literal["same", "different", "unsure", "enrolled"]
     similarity: float
+
+
+MAX_EVIDENCE_BYTES = 512 * 1024
+
+
+class EvidenceReceipt(Message):
+    """Answer to `PUT evidence/{sha256}`: the platform keeps these sealed bytes."""
+
+    sha256: Hex256
+    received_at: str
+    kept_until: str
+
+
+class EvidenceItem(Message):
+    """One picture as the platform keeps it. why: as in the record that names it."""
+
+    sha256: Hex256
+    lesson: Identifier
+    why: Literal["check", "between"]
+    check: str = ""
+    taken_at: str
+    received_at: str
+    kept_until: str
+
+
+class EvidenceList(Message):
+    """`GET learners/me/evidence`: every picture of the learner that is kept, newest first."""
+
+    items: tuple[EvidenceItem, ...]
+
+
+class Appeal(Message):
+    """`POST appeals`: the learner asks a person to look at what was not counted.
+
+    check: the one it is about, "" for none. No contact data in the text.
+    """
+
+    chain: Identifier
+    check: str = Field(default="", max_length=80)
+    lesson: str = Field(default="", max_length=80)
+    reason: str = Field(default="", max_length=40)
+    text: str = Field(default="", max_length=500)
+
+
+class AppealReceipt(Message):
+    """Answer to `POST appeals`. number: to be named when asking about it."""
+
+    number: Identifier
+    received_at: str
+
+
+class Verdict(Message):
+    """`PUT institution/checks/{check}/verdict`: what a person decided about a check."""
+
+    counts: bool
 
 
 class RenditionInfo(Message):

@@ -29,6 +29,9 @@ PauseReason = Literal[
     "finished",
     "signed_out",
     "recovered",
+    "turned_away",
+    "camera_covered",
+    "eyes_closed",
 ]
 Sound = Literal["ok", "muted", "no_device"]
 EndReason = Literal["learner", "check_failed", "idle", "taken_over", "policy", "closed"]
@@ -69,11 +72,20 @@ class ConsentGiven:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentityConfirmed:
-    """The face at sign-in was compared; the platform's answer stands above the client's."""
+    """The face at sign-in was compared; the platform's answer stands above the client's.
+
+    actions: what the learner was asked to do before it, to show a living person; attempts:
+    how many it took. risk, signs: `CheckAttempted`. alternative: from the alternative set.
+    """
 
     similarity: float
     answer: Literal["same", "different", "unsure", "enrolled"]
     seconds: float
+    actions: tuple[str, ...] = ()
+    attempts: int = 0
+    risk: float = 0.0
+    signs: tuple[str, ...] = ()
+    alternative: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +172,10 @@ class PictureQuality:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckPlanned:
-    """The next check was drawn from beacon `seed_index`; recomputable by the platform."""
+    """The next check was drawn from beacon `seed_index`; recomputable by the platform.
+
+    since_s: effective time since the last passed check, when it was drawn.
+    """
 
     check: str
     lesson: str
@@ -169,6 +184,7 @@ class CheckPlanned:
     checked_in_film: bool
     after_s: float
     actions: tuple[str, ...]
+    since_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +199,13 @@ class CheckIssued:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckAttempted:
+    """One attempt and how it ended.
+
+    risk: 0 to 1, that it was no living person before an ordinary camera; signs: what speaks
+    for that, strongest first. alternative: the actions come from the set for people who
+    can't do the others.
+    """
+
     check: str
     lesson: str
     attempt: int
@@ -191,6 +214,9 @@ class CheckAttempted:
     similarity: float
     seconds: float
     actions: tuple[str, ...]
+    risk: float = 0.0
+    signs: tuple[str, ...] = ()
+    alternative: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,7 +231,30 @@ class CheckFailed:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PresenceChanged:
     lesson: str
-    state: Literal["absent", "several_faces", "camera_lost", "present"]
+    state: Literal[
+        "absent",
+        "several_faces",
+        "camera_lost",
+        "present",
+        "turned_away",
+        "camera_covered",
+        "eyes_closed",
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnapshotTaken:
+    """A picture was sealed to the platform's key as it was taken, and waits to be sent.
+
+    why: in an attempt of a check, or at a random moment between two. sha256: of the sealed
+    bytes, by which the platform keeps them. of_check: the check's id, "" between checks.
+    """
+
+    lesson: str
+    why: Literal["check", "between"]
+    sha256: str
+    size_bytes: int
+    of_check: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,6 +292,7 @@ Fact = (
     | CheckAttempted
     | CheckFailed
     | PresenceChanged
+    | SnapshotTaken
     | LessonFinished
     | LessonClosed
     | SessionEnded

@@ -123,6 +123,13 @@ KINDS: tuple[Kind, ...] = (
         "who is before the camera changed",
     ),
     Kind(
+        facts.SnapshotTaken,
+        f"{OWN}/verbs/pictured",
+        "lesson",
+        "抓拍一张照片，已用平台公钥加密",
+        "a picture was taken and sealed to the platform's key",
+    ),
+    Kind(
         facts.LessonFinished,
         f"{ADL}/verbs/completed",
         "lesson",
@@ -156,6 +163,10 @@ IN_CONTEXT = frozenset({"duration_us", "mode"})
 LATER: dict[type, frozenset[str]] = {
     facts.Watched: frozenset({"rate"}),
     facts.ModeSwitched: frozenset({"automatic"}),
+    facts.IdentityConfirmed: frozenset({"actions", "attempts", "risk", "signs", "alternative"}),
+    facts.CheckPlanned: frozenset({"since_s"}),
+    facts.CheckAttempted: frozenset({"risk", "signs", "alternative"}),
+    facts.SnapshotTaken: frozenset({"of_check"}),
 }
 # Fields that name what the statement is about.
 NAMING: dict[str, Subject] = {"lesson": "lesson", "check": "check"}
