@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from app.adapters.clock import now_ns
 from app.adapters.memory import stay_small
+from app.bootstrap.camera import Camera
 from app.bootstrap.parts import make_cinema, make_courier
-from app.errors import Report, Trouble
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from app.ui.widgets.film import FilmView
     from player.adapters.media_cache import MediaCache
     from player.adapters.qt_player import QtPlayer
-    from proctor.adapters.models import LoadedOnce
     from proctor.ports import Prompted, VideoSource
     from sync import trust
     from sync.ports import Secrets
@@ -133,7 +132,7 @@ def assemble(setting: Setting, application: QApplication | None = None) -> Progr
     gateway = HttpGateway(setting.url)
     courier = make_courier(setting, gateway, clock_ns, tell)
     cinema = make_cinema(setting, gateway, courier, film, clock_ns, tell)
-    camera = _Camera(setting, clock_ns)
+    camera = Camera(setting.open_camera, setting.places.cache / "models", model_hashes, clock_ns)
     eyes = QtEyes(setting.watch or camera.watch, clock_ns, setting.prompted)
     extras, awake = Extras(gateway, parse, tell, clock_ns), Awake()
     loaded = preferences.load()
@@ -212,64 +211,6 @@ def _leave_properly(program: Program) -> None:
 
     program.window.close_requested.connect(close)
     program.conductor.happened.connect(happened)
-
-
-class _Camera:
-    """Makes watchers, one opening of the camera at a time; the models are loaded once and kept."""
-
-    def __init__(self, setting: Setting, clock_ns: Callable[[], int]) -> None:
-        self._open = setting.open_camera
-        self._folder = setting.places.cache / "models"
-        self._clock_ns = clock_ns
-        self._models: LoadedOnce | None = None
-
-    def watch(self, listeners: Listeners) -> Watcher:
-        from proctor.adapters.eyes import Eyes, Pace
-        from proctor.adapters.models import FaceModels, LoadedOnce
-
-        if self._models is None:
-            self._models = LoadedOnce(lambda: FaceModels.load(self._folder, model_hashes()))
-        eyes = Eyes(
-            self._open,
-            self._models,
-            listeners.observed,
-            lambda picture, _at_ns: listeners.seen(picture),
-            lambda error: listeners.failed(_camera_report(error)),
-            self._clock_ns,
-        )
-
-        class Opening:
-            def start(self, pace: str) -> None:
-                eyes.start(Pace[pace.upper()])
-
-            def set_pace(self, pace: str) -> None:
-                eyes.set_pace(Pace[pace.upper()])
-
-            def stop(self) -> None:
-                eyes.stop()
-
-        return Opening()
-
-    def close(self) -> None:
-        """Let go of the models; nobody watches any more."""
-        if self._models is not None:
-            self._models.close()
-
-
-def _camera_report(error: Exception) -> Report:
-    from proctor.adapters.camera import CameraBusyError, CameraDeniedError
-    from proctor.adapters.models import ModelError
-
-    detail = f"{type(error).__name__}: {error}"
-    match error:
-        case ModelError():
-            return Report(Trouble.MODELS_MISSING, detail)
-        case CameraBusyError():
-            return Report(Trouble.CAMERA_BUSY, detail)
-        case CameraDeniedError():
-            return Report(Trouble.CAMERA_DENIED, detail)
-        case _:
-            return Report(Trouble.NO_CAMERA, detail)
 
 
 def _with_password(frame: Frame, secrets: Secrets, name: str) -> Frame:
