@@ -44,6 +44,7 @@ class Notice:
         "not_kept",
         "exported",
         "recovered",
+        "check_disputed",
     ] = ""
     text: str = ""
 
@@ -203,6 +204,7 @@ Reason = Literal[
     "turned_away",
     "camera_covered",
     "eyes_closed",
+    "camera_starting",
 ]
 
 
