@@ -4,6 +4,7 @@ Left and right are the person's own. The picture is never mirrored, so the perso
 the image's right: "turn_left" gives yaw > 0 (towards the image's right), "turn_right" yaw < 0.
 """
 
+import itertools
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ from enum import StrEnum
 
 from proctor.adapters.simulated.casting import demo_cast
 from proctor.adapters.simulated.motion import ACTIONS
+from proctor.schedule import Action, Place, Tint
 
 DARKEST, BRIGHTEST = 0.25, 1.0
 
@@ -29,27 +31,35 @@ class Scene(StrEnum):
     REPLAY = "replay"
     """A recording of the person, every action in a fixed order, played on a tablet."""
     TWO_PEOPLE = "two_people"
-    """The person and somebody else beside them."""
+    """The person, doing what is asked, and somebody else beside them."""
     NOBODY = "nobody"
     """The empty room."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """An action asked for; `number` tells two requests for the same action apart."""
+    """An action asked for; `number` tells two requests for the same action apart.
+
+    dot: where the dot of `follow_dot` stands, a `proctor.schedule.Place`.
+    """
 
     action: str
     number: int
+    dot: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The stage at one moment. light: 0.25 (a quarter) to 1 (well lit)."""
+    """The stage at one moment. light: 0.25 (a quarter) to 1 (well lit).
+
+    tint: the light of the screen before the person, a `proctor.schedule.Tint`, or None.
+    """
 
     person: str
     scene: Scene
     light: float
     prompt: Prompt | None
+    tint: str | None = None
 
 
 class Stage:
@@ -60,7 +70,6 @@ class Stage:
         self.cast: tuple[str, ...] = tuple(cast) if cast else demo_cast().names
         self._lock = threading.Lock()
         self._view = View(self.cast[0], Scene.LIVE, BRIGHTEST, None)
-        self._prompts = 0
 
     def view(self) -> View:
         """All of it at once, so that a frame never mixes two settings."""
@@ -101,15 +110,33 @@ class Stage:
         with self._lock:
             self._view = replace(self._view, light=float(light))
 
-    def prompt(self, action: str | None) -> None:
+    def prompt(self, action: str | None, dot: str | None = None) -> None:
         """Ask the person for an action, or (None) for nothing any more.
 
         They begin after a human reaction time, go from neutral and back to neutral, and do it
-        once more after a pause while the request stands.
+        once more after a pause while the request stands. For `follow_dot`, `dot` says where the
+        dot stands; told anew when it has moved, their eyes go after it.
         """
-        if action is not None and action not in ACTIONS:
-            raise ValueError(f"no such action: {action!r}; there are {', '.join(ACTIONS)}")
         with self._lock:
-            self._prompts += 1
-            prompt = None if action is None else Prompt(action, self._prompts)
-            self._view = replace(self._view, prompt=prompt)
+            self._view = replace(self._view, prompt=asked(self._view.prompt, action, dot))
+
+    def shine(self, tint: str | None) -> None:
+        """What light the screen before the person gives, a `Tint`, or None for none."""
+        tint = None if tint is None else Tint(tint).value
+        with self._lock:
+            self._view = replace(self._view, tint=tint)
+
+
+_numbers = itertools.count(1)
+
+
+def asked(before: Prompt | None, action: str | None, dot: str | None) -> Prompt | None:
+    """What is asked now; a dot that has only moved is still the same request."""
+    if action is None:
+        return None
+    if action not in ACTIONS:
+        raise ValueError(f"no such action: {action!r}; there are {', '.join(ACTIONS)}")
+    dot = Place(dot).value if dot is not None and action == Action.FOLLOW_DOT else None
+    if before is not None and before.action == action == Action.FOLLOW_DOT:
+        return replace(before, dot=dot)
+    return Prompt(action, next(_numbers), dot)
