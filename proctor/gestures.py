@@ -9,15 +9,15 @@ from dataclasses import dataclass, field
 from proctor import spoof
 from proctor.baseline import Baseline
 from proctor.observation import Face
-from proctor.schedule import TURNS, Action
+from proctor.schedule import TURNS, Action, Place
 from proctor.spoof import Points
 
 TURN_DEG = 20.0
 """Yaw of a turn. A print tilted by 40 degrees reads 7.5 at most, by 60 degrees 18.5."""
 
 NOD_DEG = 7.0
-"""Pitch of a nod, downwards; a head at rest moves by 1. A print nods as well as a head, but
-no check goes without a turn."""
+"""Pitch of a nod, downwards; a head at rest moves by 1. A print nods as well as a head: of
+itself a nod shows nothing, and only the alternative set goes without a turn."""
 
 JAW = 0.35, 0.40, 0.70
 """A mouth counts as open this far above its rest, but from the second to the third number
@@ -38,6 +38,18 @@ SQUASHED = 0.10
 print that is tilted reads as an open mouth. Mouth and lids alone reach 0.06."""
 
 
+GAZE_DEG = 40.0
+"""Degrees of the eyes for a whole unit of `Face.gaze`."""
+
+LOOK_X_DEG, LOOK_Y_DEG = 9.0, 7.0
+"""How far somebody has looked, eyes and head together, who looks at the dot beside, or above
+or below. It stands some 15 degrees to the side and 10 up or down where a notebook's screen
+is half a metre away."""
+
+ASIDE = 0.9
+"""Most that a look counts which goes further across the dot's direction than along it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Neutral:
     """The face just before an action: what the action is measured against."""
@@ -45,10 +57,13 @@ class Neutral:
     yaw_deg: float
     pitch_deg: float
     points: Points = field(repr=False)
+    gaze: tuple[float, float] | None = None
 
 
-def neutral_of(face: Face) -> Neutral:
-    return Neutral(face.yaw_deg, face.pitch_deg, face.rigid_points)
+def neutral_of(face: Face, baseline: Baseline) -> Neutral:
+    """The gaze is the one learnt at sign-in, where there is one: eyes wander in a moment."""
+    gaze = baseline.gaze or face.gaze
+    return Neutral(face.yaw_deg, face.pitch_deg, face.rigid_points, gaze)
 
 
 def at_rest(face: Face, baseline: Baseline) -> bool:
@@ -65,14 +80,32 @@ def at_rest(face: Face, baseline: Baseline) -> bool:
 
 
 def level(action: Action, face: Face, neutral: Neutral, baseline: Baseline) -> float:
-    """How much of the action this frame shows."""
+    """How much of the action this frame shows; of the dot's places, `look` speaks."""
     if action in TURNS:
         return min(turn(action, face, neutral), solidity(face, neutral))
     if action is Action.NOD:
         return (face.pitch_deg - neutral.pitch_deg) / NOD_DEG
-    if not _faces_camera(face, neutral):
+    if action is Action.FOLLOW_DOT or not _faces_camera(face, neutral):
         return 0.0
     return jaw(face, baseline) if action is Action.OPEN_MOUTH else lids(face, baseline)
+
+
+def look(place: Place, face: Face, neutral: Neutral) -> float:
+    """How far the eyes, and the head with them, have gone to where the dot stands.
+
+    Some move the eyes only, some the whole head: the degrees are added. The learner's own
+    left is the image's right.
+    """
+    across, down = face.yaw_deg - neutral.yaw_deg, face.pitch_deg - neutral.pitch_deg
+    if face.gaze is not None and neutral.gaze is not None:
+        across += GAZE_DEG * (face.gaze[0] - neutral.gaze[0])
+        down += GAZE_DEG * (face.gaze[1] - neutral.gaze[1])
+    across, down = across / LOOK_X_DEG, down / LOOK_Y_DEG
+    if place in (Place.LEFT, Place.RIGHT):
+        along, aside = (across if place is Place.LEFT else -across), abs(down)
+    else:
+        along, aside = (down if place is Place.DOWN else -down), abs(across)
+    return along if along > aside else min(along, ASIDE)
 
 
 def turn(action: Action, face: Face, neutral: Neutral) -> float:

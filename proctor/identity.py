@@ -60,6 +60,8 @@ def similarity(one: Embedding, other: Embedding) -> float:
 def comparable(seen: FaceObservation, yaw_deg: float = 0.0, pitch_deg: float = 0.0) -> bool:
     """Whether this frame may speak for or against a person.
 
+    One whose face is too dark, too small, blurred, turned away or covered by a mask or by
+    dark glasses (`hints.framing`) may not: it would accuse somebody of what they wear.
     yaw_deg, pitch_deg: the learner's own neutral pose.
     """
     face = seen.face

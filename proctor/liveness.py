@@ -7,25 +7,55 @@ it. The stages of an attempt:
        ▲                 │             │
        └── nobody to be seen for a second, or a turn to the wrong side
 
+| stage   | frame or time                         | next                                   |
+|---------|---------------------------------------|----------------------------------------|
+| settle  | neutral for REST_NS, nothing on it    | act, the action's time begins          |
+| settle  | mask or dark glasses                  | settle; said after a second            |
+| act     | the action, held                      | back                                   |
+| act     | another turn, held                    | settle (once), then wrong_action       |
+| back    | neutral for REST_NS                   | act with the next action, or confirm   |
+| confirm | enough frames of the same person      | passed                                 |
+| confirm | CONFIRM_NS without                    | unsure_person, too_dark, covered_face  |
+| any     | no face for more than AWAY_NS         | settle, comparisons forgotten          |
+| any     | two faces for more than SEVERAL_NS    | several_faces                          |
+| any     | enough frames of somebody else        | other_person                           |
+| any     | the action's or the attempt's time    | what `_why_late` finds                 |
+| over    | anything                              | over                                   |
+
 A face that is lost sends the attempt back to its start, samples and all: whoever passes
 was there without a break. No single sign passes: the plan always holds a turn
-(`schedule._draw_actions`), a turn always needs a solid head (`spoof`), and the person is
-compared over several frames.
+(`schedule._draw_actions`) unless it is the alternative one, a turn always needs a solid
+head (`spoof`), and the person is compared over several frames. The signs of deception
+(`signs`) run beside all of this: they end no attempt, they weigh what comes out of it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from dataclasses import replace
 from typing import Literal
 
-from proctor import gestures
-from proctor.baseline import Baseline, calibrate
-from proctor.gestures import Neutral
-from proctor.hints import Hint, framing
-from proctor.identity import comparable, judge_similarities, similarity
+from proctor import acting, gestures, signs
+from proctor.acting import REST_NS
+from proctor.baseline import Baseline, calibrate, follow
+from proctor.challenge import (
+    SECOND,
+    Challenge,
+    CheckOutcome,
+    Failure,
+    again,
+    held,
+    over,
+)
+from proctor.hints import COVERINGS, Hint, framing
+from proctor.identity import (
+    FRONTAL_PITCH_DEG,
+    FRONTAL_YAW_DEG,
+    comparable,
+    judge_similarities,
+    similarity,
+)
 from proctor.observation import Embedding, Face, FaceObservation, Tick
-from proctor.schedule import TURNS, Action, PlannedCheck, Rules
+from proctor.schedule import TURNS, Action, Attempt, Rules
 
 __all__ = [
     "Baseline",
@@ -38,33 +68,14 @@ __all__ = [
     "step",
 ]
 
-SECOND = 1_000_000_000
-
-HOLD_NS = 120_000_000
-"""How long an action has to be seen: three frames at 15 a second, so one slipped frame is none."""
-
-REST_NS = 130_000_000
-"""How long the neutral face has to be seen before an action is measured against it.
-
-Shorter, and it is frozen while the head is still coming back from the last turn: measured
-on three simulated people, 60 ms failed 5 of 12 pairs of actions, 130 to 200 ms none; longer,
-and a quick answer is taken for the neutral face (270 ms failed 2).
-"""
-
-SHUT_NS = 300_000_000
-"""Eyes shut this long are as good as two blinks; a blink by itself lasts half of it."""
-
-BLINKS, BLINKS_WITHIN_NS = 2, 2_500_000_000
-"""Everybody blinks every few seconds; twice in a row is an answer."""
-
 AWAY_NS = SECOND
 """A face lost for longer could have been exchanged."""
 
 SEVERAL_NS = SECOND
 
-SLIPS = 1
-"""Turns to the wrong side that are forgiven in an attempt: left and right are confused
-easily, but a recording shows its actions in its own order."""
+LONG_NS = SECOND
+"""How long something has to be wrong with the picture before it is said during an action,
+and how long a mask has to be seen: the models err for a frame or two."""
 
 CONFIRM_NS = 6 * SECOND
 """How long the person is still looked at when the actions are done and it is not clear who."""
@@ -72,100 +83,41 @@ CONFIRM_NS = 6 * SECOND
 SAMPLES = 45
 """Comparisons kept: ten seconds of them."""
 
-
-class Failure(StrEnum):
-    """Why an attempt did not pass; the words are in `app.texts`."""
-
-    OTHER_PERSON = "other_person"
-    UNSURE_PERSON = "unsure_person"
-    NOT_ANSWERED = "not_answered"
-    SEVERAL_FACES = "several_faces"
-    ABSENT = "absent"
-    WRONG_ACTION = "wrong_action"
-    PRINT = "print"
-    TOO_DARK = "too_dark"
-
-
-@dataclass(frozen=True, slots=True)
-class CheckOutcome:
-    """How an attempt ended. reason: a `Failure`, "" when passed.
-
-    similarity: median cosine to the enrolled face, 0.0 when no frame could be compared.
-    seconds: from its beginning. actions: those that were asked for.
-    """
-
-    passed: bool
-    reason: Failure | Literal[""]
-    similarity: float
-    seconds: float
-    actions: tuple[Action, ...]
-    attempt: int
-
-
-Stage = Literal["settle", "act", "back", "confirm", "over"]
-
-
-@dataclass(frozen=True, slots=True)
-class Challenge:
-    """One attempt. index: which action, from 0. progress: of this action, 0 to 1.
-
-    since_ns: since when the stage's condition holds. away_ns, several_ns: since when no or
-    more than one face is seen. wrong_ns: since when the head is turned to a side that was
-    not asked for. shut_ns: since when the eyes are shut; blinks: when they were opened.
-    flat: a turn was seen, but no head. faces, frames: how many frames of how many had a face.
-    """
-
-    actions: tuple[Action, ...]
-    baseline: Baseline
-    template: Embedding = field(repr=False)
-    rules: Rules = field(repr=False)
-    attempt: int
-    began_ns: int
-    now_ns: int
-    stage: Stage = "settle"
-    index: int = 0
-    progress: float = 0.0
-    hint: Hint = Hint.NONE
-    outcome: CheckOutcome | None = None
-    neutral: Neutral | None = None
-    since_ns: int | None = None
-    away_ns: int | None = None
-    several_ns: int | None = None
-    wrong_ns: int | None = None
-    shut_ns: int | None = None
-    blinks: tuple[int, ...] = ()
-    slips: int = 0
-    flat: bool = False
-    faces: int = 0
-    frames: int = 0
-    similarities: tuple[float, ...] = ()
-
-    @property
-    def asked(self) -> Action | None:
-        """The action that is asked for now; None when there is nothing (more) to do."""
-        return None if self.stage in ("confirm", "over") else self.actions[self.index]
-
-    @property
-    def total(self) -> int:
-        return len(self.actions)
-
-    @property
-    def seconds_left(self) -> float:
-        return max(0.0, self.rules.answer_s - (self.now_ns - self.began_ns) / SECOND)
+LONGEST_GAP_S = 0.5
+"""What a frame counts for at most when the neutral face follows: after a gap it is one frame."""
 
 
 def begin(
-    plan: PlannedCheck,
+    attempt: Attempt,
     baseline: Baseline,
     template: Embedding,
     now_ns: int,
     rules: Rules,
-    attempt: int = 1,
+    number: int = 1,
+    flags: tuple[str, ...] = (),
 ) -> Challenge:
-    """Open an attempt: `baseline` from sign-in, `template` the enrolled face."""
-    if not TURNS & set(plan.actions):
+    """Open an attempt: `baseline` from sign-in, `template` the enrolled face.
+
+    number: of the attempt in its check, from 1. flags: what is known of the camera
+    (`proctor.devices`), for the risk.
+    """
+    if not attempt.actions:
+        raise ValueError("an attempt asks for something")
+    if not attempt.alternative and not TURNS & set(attempt.actions):
         raise ValueError("a check without a turn of the head proves no living person")
-    return Challenge(plan.actions, baseline, template, rules, attempt, now_ns, now_ns)
+    if Action.FOLLOW_DOT in attempt.actions and not attempt.dot:
+        raise ValueError("a dot that is followed goes somewhere")
+    return Challenge(
+        plan=attempt,
+        first=baseline,
+        baseline=baseline,
+        template=template,
+        rules=rules,
+        number=number,
+        began_ns=now_ns,
+        now_ns=now_ns,
+        flags=flags,
+    )
 
 
 def step(challenge: Challenge, event: FaceObservation | Tick) -> Challenge:
@@ -175,33 +127,44 @@ def step(challenge: Challenge, event: FaceObservation | Tick) -> Challenge:
     # Frames come from another thread and may be older than the newest tick.
     challenge = replace(challenge, now_ns=max(challenge.now_ns, event.at_ns))
     if challenge.seconds_left <= 0:
-        return _fail(challenge, _why_late(challenge))
+        return over(challenge, _why_late(challenge))
     if isinstance(event, Tick) or event.at_ns < challenge.began_ns:
         return challenge
-    return _look(challenge, event)
+    return _look(_gather(challenge, event), event)
+
+
+def _gather(challenge: Challenge, seen: FaceObservation) -> Challenge:
+    """Signs of deception of every frame, whoever is in it."""
+    resting = challenge.stage != "act"
+    tint = challenge.tint_at(seen.at_ns)
+    gathered = signs.step(challenge.signs, seen, tint, resting=resting)
+    return replace(challenge, signs=gathered, frames=challenge.frames + 1)
 
 
 def _look(challenge: Challenge, seen: FaceObservation) -> Challenge:
     hint = framing(seen)
-    challenge = replace(challenge, frames=challenge.frames + 1)
     if hint is Hint.SEVERAL_FACES:
         return _several(challenge, seen.at_ns)
     challenge = replace(challenge, several_ns=None)
     if seen.face is None:
-        return _away(challenge, seen.at_ns)
+        return _away(challenge, seen.at_ns, hint)
     challenge = replace(challenge, away_ns=None, faces=challenge.faces + 1)
+    if hint is not challenge.framed:
+        challenge = replace(challenge, framed=hint, framed_ns=challenge.now_ns)
     challenge = _compare(challenge, seen)
     if _verdict(challenge) == "different":
-        return _fail(challenge, Failure.OTHER_PERSON)
-    return _go_on(challenge, seen.face, hint)
+        return over(challenge, Failure.OTHER_PERSON)
+    challenge = _go_on(challenge, seen.face, hint)
+    return replace(challenge, looked_ns=challenge.now_ns)
 
 
 def _go_on(challenge: Challenge, face: Face, hint: Hint) -> Challenge:
+    long_ns = challenge.now_ns - challenge.framed_ns
     match challenge.stage:
         case "settle":
             return _settle(challenge, face, hint)
         case "act":
-            return _act(challenge, face)
+            return acting.act(challenge, face, hint if long_ns >= LONG_NS else Hint.NONE)
         case "back":
             return _back(challenge, face)
         case _:
@@ -211,30 +174,15 @@ def _go_on(challenge: Challenge, face: Face, hint: Hint) -> Challenge:
 def _several(challenge: Challenge, at_ns: int) -> Challenge:
     since = at_ns if challenge.several_ns is None else challenge.several_ns
     if at_ns - since > SEVERAL_NS:
-        return _fail(challenge, Failure.SEVERAL_FACES)
+        return over(challenge, Failure.SEVERAL_FACES)
     return replace(challenge, several_ns=since, since_ns=None, hint=Hint.SEVERAL_FACES)
 
 
-def _away(challenge: Challenge, at_ns: int) -> Challenge:
+def _away(challenge: Challenge, at_ns: int, hint: Hint) -> Challenge:
     since = at_ns if challenge.away_ns is None else challenge.away_ns
     if at_ns - since > AWAY_NS:
-        challenge = replace(_again(challenge), similarities=())
-    return replace(challenge, away_ns=since, since_ns=None, hint=Hint.NO_FACE)
-
-
-def _again(challenge: Challenge) -> Challenge:
-    """Back to the start of the attempt; its time runs on."""
-    return replace(
-        challenge,
-        stage="settle",
-        index=0,
-        progress=0.0,
-        neutral=None,
-        since_ns=None,
-        wrong_ns=None,
-        shut_ns=None,
-        blinks=(),
-    )
+        challenge = replace(again(challenge), similarities=(), face=None, face_quality=0.0)
+    return replace(challenge, away_ns=since, since_ns=None, hint=hint)
 
 
 def _compare(challenge: Challenge, seen: FaceObservation) -> Challenge:
@@ -242,7 +190,18 @@ def _compare(challenge: Challenge, seen: FaceObservation) -> Challenge:
     if face is None or face.embedding is None or not comparable(seen, rest.yaw_deg, rest.pitch_deg):
         return challenge
     cosine = similarity(face.embedding, challenge.template)
-    return replace(challenge, similarities=(*challenge.similarities, cosine)[-SAMPLES:])
+    challenge = replace(challenge, similarities=(*challenge.similarities, cosine)[-SAMPLES:])
+    quality = _quality(face, rest)
+    if challenge.face is not None and quality <= challenge.face_quality:
+        return challenge
+    return replace(challenge, face=face.embedding, face_quality=quality)
+
+
+def _quality(face: Face, rest: Baseline) -> float:
+    """How sharp and frontal it is: the platform gets the best frame, not the most similar."""
+    aside = abs(face.yaw_deg - rest.yaw_deg) / FRONTAL_YAW_DEG
+    tilted = abs(face.pitch_deg - rest.pitch_deg) / FRONTAL_PITCH_DEG
+    return min(face.sharpness, 100.0) / 100.0 * (2.0 - aside) * (2.0 - tilted)
 
 
 def _verdict(challenge: Challenge) -> Literal["same", "different", "unsure"]:
@@ -252,131 +211,62 @@ def _verdict(challenge: Challenge) -> Literal["same", "different", "unsure"]:
 
 def _settle(challenge: Challenge, face: Face, hint: Hint) -> Challenge:
     """Wait for the neutral face that the first action is measured against."""
+    if hint in COVERINGS:
+        long_enough = challenge.now_ns - challenge.framed_ns >= LONG_NS
+        shown = hint if long_enough else Hint.NONE
+        return replace(challenge, since_ns=None, progress=0.0, hint=shown)
     if not gestures.at_rest(face, challenge.baseline):
         hint = hint if hint is not Hint.NONE else Hint.FACE_FRONT
         return replace(challenge, since_ns=None, progress=0.0, hint=hint)
-    challenge, rested = _held(challenge, REST_NS)
+    challenge, rested = held(_drift(challenge, face), REST_NS)
     if not rested:
         return replace(challenge, hint=hint)
-    return _ask(challenge, face, hint)
-
-
-def _ask(challenge: Challenge, face: Face, hint: Hint) -> Challenge:
-    return replace(
-        challenge,
-        stage="act",
-        neutral=gestures.neutral_of(face),
-        since_ns=None,
-        wrong_ns=None,
-        shut_ns=None,
-        blinks=(),
-        progress=0.0,
-        hint=hint,
-    )
-
-
-def _act(challenge: Challenge, face: Face) -> Challenge:
-    neutral, action = challenge.neutral, challenge.actions[challenge.index]
-    if neutral is None:
-        raise LookupError("an action without a neutral face before it")
-    challenge = _watch_side(challenge, face, neutral, action)
-    if challenge.stage != "act":
-        return challenge
-    level = gestures.level(action, face, neutral, challenge.baseline)
-    progress = 0.8 * min(max(level, 0.0), 1.0)
-    challenge = replace(challenge, progress=progress, hint=Hint.NONE)
-    if action is Action.BLINK:
-        challenge, done = _blink(challenge, shut=level >= 1)
-    elif level >= 1:
-        challenge, done = _held(challenge, HOLD_NS)
-    else:
-        flat = action in TURNS and gestures.turn(action, face, neutral) >= 1
-        challenge = replace(challenge, since_ns=None, flat=challenge.flat or flat)
-        done = False
-    if not done:
-        return challenge
-    return replace(challenge, stage="back", since_ns=None, progress=0.8, flat=False)
-
-
-def _watch_side(challenge: Challenge, face: Face, neutral: Neutral, action: Action) -> Challenge:
-    """A turn that was not asked for starts the attempt anew, and fails it the second time."""
-    wrong = any(gestures.turn(side, face, neutral) >= 1 for side in TURNS - {action})
-    if not wrong:
-        return replace(challenge, wrong_ns=None)
-    since = challenge.now_ns if challenge.wrong_ns is None else challenge.wrong_ns
-    if challenge.now_ns - since < HOLD_NS:
-        return replace(challenge, wrong_ns=since)
-    if challenge.slips >= SLIPS:
-        return _fail(challenge, Failure.WRONG_ACTION)
-    return replace(_again(challenge), slips=challenge.slips + 1, hint=Hint.FACE_FRONT)
-
-
-def _blink(challenge: Challenge, *, shut: bool) -> tuple[Challenge, bool]:
-    now = challenge.now_ns
-    if shut:
-        since = now if challenge.shut_ns is None else challenge.shut_ns
-        return replace(challenge, shut_ns=since), now - since >= SHUT_NS
-    if challenge.shut_ns is None:
-        return challenge, False
-    blinks = tuple(at for at in (*challenge.blinks, now) if now - at <= BLINKS_WITHIN_NS)
-    return replace(challenge, shut_ns=None, blinks=blinks), len(blinks) >= BLINKS
+    return acting.ask(challenge, face, hint)
 
 
 def _back(challenge: Challenge, face: Face) -> Challenge:
     """Wait for the neutral face after an action; the next one is measured against it."""
-    if not gestures.at_rest(face, challenge.baseline):
+    if not acting.undone(challenge, face):
         return replace(challenge, since_ns=None, progress=0.8, hint=Hint.FACE_FRONT)
-    challenge, rested = _held(replace(challenge, progress=0.9, hint=Hint.NONE), REST_NS)
+    challenge = replace(_drift(challenge, face), progress=0.9, hint=Hint.NONE)
+    challenge, rested = held(challenge, REST_NS)
     if not rested:
         return challenge
     if challenge.index + 1 < challenge.total:
-        return _ask(replace(challenge, index=challenge.index + 1), face, Hint.NONE)
-    challenge = replace(challenge, stage="confirm", since_ns=challenge.now_ns, progress=1.0)
+        return acting.ask(replace(challenge, index=challenge.index + 1), face, Hint.NONE)
+    now = challenge.now_ns
+    challenge = replace(challenge, stage="confirm", since_ns=now, action_ns=None, progress=1.0)
     return _confirm(challenge, Hint.NONE)
+
+
+def _drift(challenge: Challenge, face: Face) -> Challenge:
+    """A face at rest: the neutral one follows it a little."""
+    if challenge.looked_ns is None:
+        return challenge
+    seconds = min((challenge.now_ns - challenge.looked_ns) / SECOND, LONGEST_GAP_S)
+    return replace(challenge, baseline=follow(challenge.baseline, challenge.first, face, seconds))
 
 
 def _confirm(challenge: Challenge, hint: Hint) -> Challenge:
     """The actions are done; who did them?"""
     if _verdict(challenge) == "same":
-        return _over(challenge, "")
+        return over(challenge, "")
     since = challenge.now_ns if challenge.since_ns is None else challenge.since_ns
-    if challenge.now_ns - since > CONFIRM_NS:
-        dark = hint is Hint.TOO_DARK
-        return _fail(challenge, Failure.TOO_DARK if dark else Failure.UNSURE_PERSON)
     hint = hint if hint is not Hint.NONE else Hint.HOLD_STILL
-    return replace(challenge, since_ns=since, hint=hint)
-
-
-def _held(challenge: Challenge, for_ns: int) -> tuple[Challenge, bool]:
-    """Whether the stage's condition, true in this frame, has held long enough."""
-    if challenge.since_ns is None:
-        return replace(challenge, since_ns=challenge.now_ns), False
-    return challenge, challenge.now_ns - challenge.since_ns >= for_ns
+    challenge = replace(challenge, since_ns=since, hint=hint)
+    if challenge.now_ns - since > CONFIRM_NS:
+        return over(challenge, _why_late(challenge))
+    return challenge
 
 
 def _why_late(challenge: Challenge) -> Failure:
     """The time is up: the most helpful true reason."""
     if challenge.away_ns is not None or challenge.faces * 5 < challenge.frames:
         return Failure.ABSENT
-    if challenge.stage == "confirm":
-        return Failure.UNSURE_PERSON
+    if challenge.hint in COVERINGS:
+        return Failure.COVERED_FACE
     if challenge.hint is Hint.TOO_DARK:
         return Failure.TOO_DARK
+    if challenge.stage == "confirm":
+        return Failure.UNSURE_PERSON
     return Failure.PRINT if challenge.flat else Failure.NOT_ANSWERED
-
-
-def _fail(challenge: Challenge, reason: Failure) -> Challenge:
-    return _over(challenge, reason)
-
-
-def _over(challenge: Challenge, reason: Failure | Literal[""]) -> Challenge:
-    verdict = judge_similarities(challenge.similarities)
-    outcome = CheckOutcome(
-        passed=reason == "",
-        reason=reason,
-        similarity=verdict.similarity,
-        seconds=(challenge.now_ns - challenge.began_ns) / SECOND,
-        actions=challenge.actions,
-        attempt=challenge.attempt,
-    )
-    return replace(challenge, stage="over", outcome=outcome, hint=Hint.NONE)

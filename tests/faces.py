@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from proctor.liveness import Challenge, step
 from proctor.observation import Embedding, Face, FaceObservation
-from proctor.schedule import Action
+from proctor.schedule import Action, Attempt, Place
 
 FRAME_NS = 66_666_667
 
@@ -78,6 +78,7 @@ class Pose:
     roll: float = 0.0
     eyes: float = 0.08
     jaw: float = 0.02
+    gaze: tuple[float, float] = (0.0, 0.0)
 
 
 REST = Pose()
@@ -88,6 +89,20 @@ DONE: dict[Action, Pose] = {
     Action.BLINK: Pose(eyes=0.75),
     Action.NOD: Pose(pitch=14),
 }
+LOOKS: dict[Place, Pose] = {
+    Place.LEFT: Pose(gaze=(0.4, 0.0)),
+    Place.RIGHT: Pose(gaze=(-0.4, 0.0)),
+    Place.UP: Pose(gaze=(0.0, -0.3)),
+    Place.DOWN: Pose(gaze=(0.0, 0.3), eyes=0.4),
+}
+"""Eyes that go to the dot; who looks down also lowers the lids."""
+
+DOT = (Place.LEFT, Place.UP, Place.RIGHT)
+
+
+def asks(*actions: Action, alternative: bool = False, dot: tuple[Place, ...] = DOT) -> Attempt:
+    """An attempt that asks for these, without light."""
+    return Attempt(actions, dot, alternative=alternative)
 
 
 def face(
@@ -98,6 +113,8 @@ def face(
     brightness: float = 140.0,
     sharpness: float = 100.0,
     box: tuple[float, float, float, float] = (0.36, 0.3, 0.28, 0.5),
+    mask: float = 0.0,
+    dark_glasses: float = 0.0,
 ) -> Face:
     return Face(
         box=box,
@@ -110,6 +127,9 @@ def face(
         sharpness=sharpness,
         rigid_points=project(PRINT if flat else HEAD, pose.yaw, pose.pitch, pose.roll),
         embedding=embedding,
+        gaze=pose.gaze,
+        mask=mask,
+        dark_glasses=dark_glasses,
     )
 
 
@@ -117,9 +137,12 @@ def seen(at_ns: int, one: Face | None, count: int | None = None) -> FaceObservat
     return FaceObservation(at_ns, (0 if one is None else 1) if count is None else count, one)
 
 
-def acting(action: Action, *, rate_s: float = 0.0667) -> Iterator[Pose]:
-    """Half a second of nothing, there in half a second, held as long, back; eyes do it twice."""
-    full = DONE[action]
+def acting(action: Action, *, rate_s: float = 0.0667, dot: Place | None = None) -> Iterator[Pose]:
+    """Half a second of nothing, there in half a second, held as long, back; eyes do it twice.
+
+    dot: where it stands when the action is to follow it.
+    """
+    full = LOOKS.get(dot, REST) if dot else DONE.get(action, REST)
     times = 2 if action is Action.BLINK else 1
     for _ in range(times):
         for x in np.interp(np.arange(0, 2.1, rate_s), [0, 0.5, 0.9, 1.4, 1.9, 2.1], _THERE):
@@ -128,6 +151,7 @@ def acting(action: Action, *, rate_s: float = 0.0667) -> Iterator[Pose]:
                 pitch=full.pitch * x,
                 eyes=REST.eyes + (full.eyes - REST.eyes) * x,
                 jaw=REST.jaw + (full.jaw - REST.jaw) * x,
+                gaze=(full.gaze[0] * x, full.gaze[1] * x),
             )
 
 
@@ -151,7 +175,8 @@ def obey(
     while challenge.outcome is None and at_ns < ends_ns:
         asked = challenge.asked
         action = (does or {}).get(asked, asked) if asked else None
-        for pose in acting(action, rate_s=rate_s) if action else [REST]:
+        dot = challenge.dot if action is Action.FOLLOW_DOT else None
+        for pose in acting(action, rate_s=rate_s, dot=dot) if action else [REST]:
             at_ns += frame_ns
             shown = face(pose, embedding=embedding, flat=flat)
             challenge = step(challenge, seen(at_ns, shown))
