@@ -8,6 +8,18 @@ or in the marker `QT_TRANSLATE_NOOP`, which is why the tables use the marker.
 """
 
 from app.texts.base import QT_TRANSLATE_NOOP, Message, Translate, clock, duration, span
+from app.texts.check import (
+    action,
+    asks_for_help,
+    attempts_left,
+    check_failure,
+    check_over,
+    check_passed,
+    check_waiting,
+    dot_place,
+    hint,
+    which_action,
+)
 from app.texts.film import (
     buffering,
     caption_language,
@@ -19,11 +31,8 @@ from app.texts.film import (
 )
 from app.texts.study import (
     StatusWords,
-    action,
-    check_failure,
-    check_over,
+    appeal,
     ending,
-    hint,
     not_counted,
     pause,
     status,
@@ -36,11 +45,17 @@ __all__ = [
     "StatusWords",
     "Translate",
     "action",
+    "appeal",
+    "asks_for_help",
+    "attempts_left",
     "buffering",
     "caption_language",
     "check_failure",
     "check_over",
+    "check_passed",
+    "check_waiting",
     "clock",
+    "dot_place",
     "duration",
     "ending",
     "hint",
@@ -54,4 +69,5 @@ __all__ = [
     "span",
     "status",
     "trouble",
+    "which_action",
 ]

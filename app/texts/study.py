@@ -1,10 +1,10 @@
-"""Words for what happens while studying: pauses, lost time, checks, the status line."""
+"""Words for what happens while studying: pauses, lost time, the status line, the end."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.texts.base import QT_TRANSLATE_NOOP, Message, Translate, clock, span
-from app.view import CheckView, Hint, Reason, SignedOutView, Status
+from app.view import Reason, SignedOutView, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,22 @@ _PAUSES: Mapping[Reason, tuple[str, str]] = {
         QT_TRANSLATE_NOOP("Pause", "程序上次没有正常关闭"),
         QT_TRANSLATE_NOOP("Pause", "已找回当时的记录，请从这里继续。"),
     ),
+    "turned_away": (
+        QT_TRANSLATE_NOOP("Pause", "您有一会儿没有面向屏幕"),
+        QT_TRANSLATE_NOOP("Pause", "请面向屏幕和摄像头，再点“继续学习”。"),
+    ),
+    "camera_covered": (
+        QT_TRANSLATE_NOOP("Pause", "摄像头好像被遮住了"),
+        QT_TRANSLATE_NOOP("Pause", "请打开镜头盖，移开挡住镜头的东西，再点“继续学习”。"),
+    ),
+    "eyes_closed": (
+        QT_TRANSLATE_NOOP("Pause", "您还在吗？"),
+        QT_TRANSLATE_NOOP("Pause", "您的眼睛闭了一会儿。睁开眼睛，按任意键继续。"),
+    ),
+    "camera_starting": (
+        QT_TRANSLATE_NOOP("Pause", "摄像头正在打开"),
+        QT_TRANSLATE_NOOP("Pause", "请面向摄像头，看到您后会自动继续。"),
+    ),
     "ready": (
         QT_TRANSLATE_NOOP("Pause", "可以开始学习了"),
         QT_TRANSLATE_NOOP("Pause", "学习时请停留在本窗口，并面向摄像头。"),
@@ -115,6 +131,17 @@ _NOT_COUNTED: Mapping[str, tuple[str, str]] = {
     "absent": (QT_TRANSLATE_NOOP("NotCounted", "画面中没有看到您"), _WATCH_AGAIN),
     "several_faces": (QT_TRANSLATE_NOOP("NotCounted", "画面中不止一个人"), _WATCH_AGAIN),
     "camera_lost": (QT_TRANSLATE_NOOP("NotCounted", "摄像头的画面中断了"), _WATCH_AGAIN),
+    "turned_away": (QT_TRANSLATE_NOOP("NotCounted", "有一会儿没有面向屏幕"), _WATCH_AGAIN),
+    "camera_covered": (QT_TRANSLATE_NOOP("NotCounted", "摄像头被遮住了"), _WATCH_AGAIN),
+    "eyes_closed": (QT_TRANSLATE_NOOP("NotCounted", "眼睛闭了较长时间"), _WATCH_AGAIN),
+    "review": (
+        QT_TRANSLATE_NOOP("NotCounted", "验证已完成，等待平台复核"),
+        QT_TRANSLATE_NOOP("NotCounted", "复核通过后自动计入，您不用做什么。"),
+    ),
+    "check_refused": (
+        QT_TRANSLATE_NOOP("NotCounted", "平台复核后没有认可这次验证"),
+        QT_TRANSLATE_NOOP("NotCounted", "把这一段再看一遍即可计入。有疑问请联系培训机构。"),
+    ),
     "too_fast": (
         QT_TRANSLATE_NOOP("NotCounted", "播放速度快于 1 倍，没有看过的部分不计入"),
         QT_TRANSLATE_NOOP("NotCounted", "用 1 倍速度再看一遍即可计入。"),
@@ -165,113 +192,6 @@ def not_counted(translate: Translate, reason: str) -> Message:
     )
 
 
-_ACTIONS: Mapping[str, str] = {
-    "turn_left": QT_TRANSLATE_NOOP("Check", "请慢慢向左转头"),
-    "turn_right": QT_TRANSLATE_NOOP("Check", "请慢慢向右转头"),
-    "open_mouth": QT_TRANSLATE_NOOP("Check", "请张开嘴，再合上"),
-    "blink": QT_TRANSLATE_NOOP("Check", "请眨眨眼"),
-    "nod": QT_TRANSLATE_NOOP("Check", "请点点头"),
-}
-
-
-def action(translate: Translate, name: str) -> str:
-    """What the learner is asked to do, as one short instruction."""
-    return translate("Check", _ACTIONS.get(name, QT_TRANSLATE_NOOP("Check", "请面向摄像头")))
-
-
-_HINTS: Mapping[Hint, str] = {
-    "": "",
-    "no_face": QT_TRANSLATE_NOOP("Hint", "画面中没有看到您，请坐到摄像头前"),
-    "several_faces": QT_TRANSLATE_NOOP("Hint", "画面中不止一个人，请让旁边的人离开画面"),
-    "too_dark": QT_TRANSLATE_NOOP("Hint", "光线太暗，请开灯或面向窗户"),
-    "too_bright": QT_TRANSLATE_NOOP("Hint", "光线太强，请避开直射的光"),
-    "too_far": QT_TRANSLATE_NOOP("Hint", "离得有点远，请靠近一些"),
-    "too_close": QT_TRANSLATE_NOOP("Hint", "离得有点近，请往后一些"),
-    "off_centre": QT_TRANSLATE_NOOP("Hint", "请把脸移到椭圆中间"),
-    "face_front": QT_TRANSLATE_NOOP("Hint", "请正对摄像头"),
-    "hold_still": QT_TRANSLATE_NOOP("Hint", "很好，请保持不动"),
-    "good": QT_TRANSLATE_NOOP("Hint", "很好，请保持"),
-}
-
-
-def hint(translate: Translate, name: Hint) -> str:
-    """How to sit so that the camera sees well; empty when there is nothing to say."""
-    source = _HINTS.get(name, "")
-    return translate("Hint", source) if source else ""
-
-
-_CHECK_FAILURES: Mapping[str, tuple[str, str]] = {
-    "other_person": (
-        QT_TRANSLATE_NOOP("CheckFailure", "画面中的人与登记的学员不一致"),
-        QT_TRANSLATE_NOOP("CheckFailure", "请由本人面向摄像头，光线照在脸上。"),
-    ),
-    "unsure_person": (
-        QT_TRANSLATE_NOOP("CheckFailure", "画面不够清楚，没能确认是您本人"),
-        QT_TRANSLATE_NOOP("CheckFailure", "请让光线照在脸上，摘下口罩和墨镜。"),
-    ),
-    "not_answered": (
-        QT_TRANSLATE_NOOP("CheckFailure", "没有在规定时间内做完动作"),
-        QT_TRANSLATE_NOOP("CheckFailure", "请看着屏幕，按提示慢慢做。"),
-    ),
-    "several_faces": (
-        QT_TRANSLATE_NOOP("CheckFailure", "画面中不止一个人"),
-        QT_TRANSLATE_NOOP("CheckFailure", "请让旁边的人离开画面。"),
-    ),
-    "absent": (
-        QT_TRANSLATE_NOOP("CheckFailure", "画面中没有看到您"),
-        QT_TRANSLATE_NOOP("CheckFailure", "请坐到摄像头前，脸在画面中间。"),
-    ),
-    "wrong_action": (
-        QT_TRANSLATE_NOOP("CheckFailure", "做的动作与提示不一致"),
-        QT_TRANSLATE_NOOP("CheckFailure", "请按提示一个一个慢慢做。"),
-    ),
-    "print": (
-        QT_TRANSLATE_NOOP("CheckFailure", "没能确认镜头前是真人"),
-        QT_TRANSLATE_NOOP("CheckFailure", "请由本人直接面向摄像头，不要用照片或屏幕。"),
-    ),
-    "too_dark": (
-        QT_TRANSLATE_NOOP("CheckFailure", "光线太暗，没能看清"),
-        QT_TRANSLATE_NOOP("CheckFailure", "请开灯或面向窗户。"),
-    ),
-    "camera_lost": (
-        QT_TRANSLATE_NOOP("CheckFailure", "摄像头的画面中断了"),
-        QT_TRANSLATE_NOOP("CheckFailure", "请检查摄像头的连接。"),
-    ),
-}
-_SAME_AS: Mapping[str, str] = {
-    "timeout": "not_answered",
-    "flat": "print",
-    "spoof": "print",
-    "replay": "print",
-    "no_face": "absent",
-    "different": "other_person",
-    "unsure": "unsure_person",
-}
-
-
-def check_failure(translate: Translate, reason: str) -> Message:
-    """Why an attempt of a check did not pass, and what to do in the next one."""
-    what, todo = _CHECK_FAILURES.get(
-        _SAME_AS.get(reason, reason),
-        (
-            QT_TRANSLATE_NOOP("CheckFailure", "这一次没有通过"),
-            QT_TRANSLATE_NOOP("CheckFailure", "请面向摄像头，按提示慢慢做。"),
-        ),
-    )
-    return Message(translate("CheckFailure", what), "", translate("CheckFailure", todo))
-
-
-def check_over(translate: Translate, check: CheckView) -> Message:
-    """No attempt is left: what is lost and how to get it back."""
-    return Message(
-        translate("CheckFailure", "这次验证没有完成"),
-        translate("CheckFailure", "上次验证之后的 {time} 暂未计入。").format(
-            time=clock(check.lost_s)
-        ),
-        translate("CheckFailure", "即将退出登录。重新登录后把这一段再看一遍即可计入。"),
-    )
-
-
 def status(translate: Translate, view: Status) -> StatusWords:
     """The one line that tells whether time is counting."""
     number = translate("Status", "已计入 {done} / {all}").format(
@@ -306,7 +226,7 @@ _ENDINGS: Mapping[str, tuple[str, str]] = {
     ),
     "check_failed": (
         QT_TRANSLATE_NOOP("SignedOut", "人脸验证没有完成，已退出登录"),
-        QT_TRANSLATE_NOOP("SignedOut", "重新登录后，把没有计入的部分再看一遍即可。"),
+        QT_TRANSLATE_NOOP("SignedOut", "之前计入的时间都保留，重新登录就可以继续学习。"),
     ),
     "idle": (
         QT_TRANSLATE_NOOP("SignedOut", "长时间没有操作，已退出登录"),
@@ -339,3 +259,28 @@ def ending(translate: Translate, view: SignedOutView) -> Message:
     else:
         time = translate("SignedOut", "所有记录都已交给平台。")
     return Message(translate("SignedOut", what), time, translate("SignedOut", todo))
+
+
+def appeal(translate: Translate, view: SignedOutView) -> Message:
+    """Where the learner's request to a person stands. time: what it means; todo: what next."""
+    if view.appeal == "sending":
+        return Message(
+            translate("SignedOut", "正在提交申诉"), translate("SignedOut", "通常只要几秒。"), ""
+        )
+    if view.appeal == "sent":
+        return Message(
+            translate("SignedOut", "申诉已提交"),
+            translate("SignedOut", "培训机构会有人查看这次验证。认可后，这段时间自动计入。"),
+            translate("SignedOut", "询问时请说这个受理编号。"),
+        )
+    if view.appeal == "failed":
+        return Message(
+            translate("SignedOut", "申诉没有发出去"),
+            translate("SignedOut", "学习记录不受影响。"),
+            translate("SignedOut", "请检查网络后再点一次。"),
+        )
+    return Message(
+        translate("SignedOut", "觉得结果不对，可以申诉"),
+        translate("SignedOut", "由培训机构的人查看这次验证，您不用写说明。"),
+        "",
+    )

@@ -32,6 +32,10 @@ def notice_words(notice: Notice) -> str:
         "mode_restored": translate("Notice", "网络恢复了，已回到您选的画面。"),
         "not_kept": translate("Notice", "硬盘已满，影片不保存在本机，学习不受影响。"),
         "exported": translate("Notice", "学习记录已导出。"),
+        "check_disputed": translate(
+            "Notice",
+            "平台没能确认刚才的画面是您本人，这段时间要由平台复核，您可以继续学习。",
+        ),
         "recovered": translate("Notice", "程序上次没有正常关闭，当时的记录已找回。"),
     }
     return " ".join(filter(None, (words.get(notice.key, ""), notice.text)))
