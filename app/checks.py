@@ -9,44 +9,61 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app import intents
-from app.effects import CloseEyes, CloseFilm, Effect, Flush, Keep, OpenEyes, Prompt
+from app import aside, intents, trial
+from app.effects import (
+    AskIdentity,
+    CloseEyes,
+    CloseFilm,
+    Effect,
+    Flush,
+    Keep,
+    OpenEyes,
+    TakeSnapshot,
+)
+from app.events import CamerasChanged, IdentityAnswered
 from app.lessons import halt, resume
-from app.planning import plan_next, rules_of
+from app.planning import picture_after, plan_next
 from app.state import Check, Ended, Phase, Session, Step, need_run, need_study
+from app.view import Notice
 from proctor import liveness
-from proctor.liveness import Challenge, CheckOutcome
+from proctor.liveness import CheckOutcome
 from proctor.observation import CameraLost, FaceObservation
 from sync import facts
 from sync.facts import EndReason
 
 US = 1_000_000
-PASSED_NS = 1_200_000_000
-"""How long "passed" stays on the screen before the film runs on."""
-FAILED_NS = 8_000_000_000
-"""How long a learner may read why an attempt failed before the next one begins by itself."""
 
 
 def begin(session: Session, at_ns: int) -> Step:
     """The moment has come: film still, overlay up, the check on record before it is seen."""
-    plan = session.plan
-    if plan is None:
-        raise LookupError("no check is planned")
+    plan, run, baseline = session.plan, need_run(session), session.baseline
+    if plan is None or baseline is None or run.template is None:
+        raise LookupError("a check needs a plan, a baseline and an enrolled face")
     session, effects = halt(session, at_ns, "check")
-    study = need_study(session)
+    study, planned = need_study(session), plan.planned
     issued = facts.CheckIssued(
         check=plan.check,
         lesson=study.lesson.id,
         position_us=study.position_us,
         watched_s=session.since_us / US,
     )
-    check = Check(plan=plan, challenge=_challenge(session, at_ns), attempt=1, stage="acting")
+    check = trial.open_check(
+        session,
+        at_ns,
+        (baseline, run.template),
+        planned.attempts,
+        planned.alternatives,
+        check=plan.check,
+        picture_after=picture_after(
+            bytes.fromhex(run.beacon.value), session.checks, len(planned.actions)
+        ),
+    )
     session = replace(session, phase=Phase.CHECKING, check=check, notice=None)
     return session, (
         *effects,
         Keep(at_ns, issued),
         OpenEyes("checking"),
-        Prompt(_asked(check.challenge)),
+        *trial.told(None, check),
         Flush(),
     )
 
@@ -55,7 +72,7 @@ def face_seen(session: Session, at_ns: int, event: FaceObservation) -> Step:
     check = session.check
     if check is None or check.stage != "acting":
         return session, ()
-    return _advance(session, at_ns, check, liveness.step(check.challenge, event))
+    return _advance(session, at_ns, check, trial.look(check, event))
 
 
 def beat(session: Session, at_ns: int) -> Step:
@@ -64,8 +81,7 @@ def beat(session: Session, at_ns: int) -> Step:
     if check is None:
         return session, ()
     if check.stage == "acting":
-        challenge = liveness.step(check.challenge, liveness.Tick(at_ns))
-        return _advance(session, at_ns, check, challenge)
+        return _advance(session, at_ns, check, trial.look(check, liveness.Tick(at_ns)))
     if at_ns < check.until_ns:
         return session, ()
     if check.stage == "failed":
@@ -80,50 +96,70 @@ def retry(session: Session, at_ns: int, intent: intents.RetryCheck) -> Step:
     return _attempt(session, at_ns, check)
 
 
+def use_alternative(session: Session, at_ns: int, intent: intents.UseAlternative) -> Step:
+    """Somebody can't do what is asked: other actions, and the record says so."""
+    check = session.check
+    if check is None or not trial.may_change(check):
+        return session, ()
+    after = trial.use_alternative(session, at_ns, check)
+    return replace(session, check=after), trial.told(check, after)
+
+
 def camera_lost(session: Session, at_ns: int, event: CameraLost) -> Step:
     """The check's own time limit speaks for the missing picture; the camera is asked again."""
     return session, (CloseEyes(), OpenEyes("checking"))
 
 
+def cameras_changed(session: Session, at_ns: int, event: CamerasChanged) -> Step:
+    """A camera that is plugged in again is asked for at once; an open one stays open."""
+    session, _ = aside.cameras_changed(session, at_ns, event)
+    return session, (OpenEyes("checking"),)
+
+
+def identity_answered(session: Session, at_ns: int, event: IdentityAnswered) -> Step:
+    """The platform's word on the face of a passed check, which may come late: it informs."""
+    if not event.check or event.answer.answer != "different":
+        return session, ()
+    return replace(session, notice=Notice("attention", key="check_disputed")), ()
+
+
 def _attempt(session: Session, at_ns: int, check: Check) -> Step:
-    check = replace(
-        check,
-        challenge=_challenge(session, at_ns),
-        attempt=check.attempt + 1,
-        stage="acting",
-        reason="",
-    )
+    after = trial.next_attempt(session, at_ns, check)
     # A camera that was lost meanwhile is asked for again; one that is open stays open.
-    return replace(session, check=check), (
-        OpenEyes("checking"),
-        Prompt(_asked(check.challenge)),
-    )
+    return replace(session, check=after), (OpenEyes("checking"), *trial.told(check, after))
 
 
-def _challenge(session: Session, at_ns: int) -> Challenge:
-    run, plan = need_run(session), session.plan
-    if plan is None or session.baseline is None or run.template is None:
-        raise LookupError("a check needs a plan, a baseline and an enrolled face")
-    return liveness.begin(plan.planned, session.baseline, run.template, at_ns, rules_of(run.policy))
+def _advance(session: Session, at_ns: int, before: Check, after: Check) -> Step:
+    outcome = after.challenge.outcome
+    after, pictures = _pictured(session, after, outcome)
+    if outcome is None:
+        return replace(session, check=after), (*trial.told(before, after), *pictures)
+    told = trial.told(before, replace(after, stage="passed"))
+    session, judged = _judged(replace(session, check=None), at_ns, after, outcome)
+    return session, (*told, *pictures, *judged)
 
 
-def _advance(session: Session, at_ns: int, check: Check, challenge: Challenge) -> Step:
-    asked = _asked(challenge)
-    effects: list[Effect] = []
-    if asked != _asked(check.challenge):
-        effects.append(Prompt(asked))
-    check = replace(check, challenge=challenge)
-    session = replace(session, check=check)
-    if challenge.outcome is None:
-        return session, tuple(effects)
-    session, judged = _judged(session, at_ns, check, challenge.outcome)
-    return session, (*effects, *judged)
+def _pictured(
+    session: Session, check: Check, outcome: CheckOutcome | None
+) -> tuple[Check, tuple[TakeSnapshot, ...]]:
+    """A picture after a drawn action, the face back at rest; at the latest when it is over."""
+    most = need_run(session).policy.snapshots_per_check
+    actions = check.challenge.total
+    done = check.challenge.index + (check.challenge.stage in ("confirm", "over"))
+    due = max(0, min(done, actions) - check.picture_after + 1)
+    if outcome is not None:
+        due = max(due, 1, check.pictures + 1 if outcome.passed and most > actions else 0)
+    if min(due, most) <= check.pictures:
+        return check, ()
+    study = need_study(session)
+    taken = TakeSnapshot(check.challenge.now_ns, study.lesson.id, "check", check.id)
+    return replace(check, pictures=check.pictures + 1), (taken,)
 
 
 def _judged(session: Session, at_ns: int, check: Check, outcome: CheckOutcome) -> Step:
     study = need_study(session)
     attempted = facts.CheckAttempted(
-        check=check.plan.check,
+        check=check.id,
         lesson=study.lesson.id,
         attempt=check.attempt,
         passed=outcome.passed,
@@ -131,26 +167,41 @@ def _judged(session: Session, at_ns: int, check: Check, outcome: CheckOutcome) -
         similarity=outcome.similarity,
         seconds=outcome.seconds,
         actions=tuple(action.value for action in outcome.actions),
+        risk=outcome.risk.score,
+        signs=tuple(sign.value for sign in outcome.risk.signs),
+        alternative=outcome.alternative,
     )
     kept = Keep(at_ns, attempted)
     if outcome.passed:
-        return _passed(session, at_ns, check, kept)
+        return _passed(session, at_ns, check, outcome, kept)
     if check.attempt < need_run(session).policy.check_attempts:
-        check = replace(check, stage="failed", reason=outcome.reason, until_ns=at_ns + FAILED_NS)
-        return replace(session, check=check), (kept, Prompt(None), Flush())
-    failed = facts.CheckFailed(
-        check=check.plan.check, lesson=study.lesson.id, reason=outcome.reason
+        until_ns = at_ns + trial.FAILED_NS
+        check = replace(check, stage="failed", reason=outcome.reason, until_ns=until_ns)
+        return replace(session, check=check), (kept, Flush())
+    failed = facts.CheckFailed(check=check.id, lesson=study.lesson.id, reason=outcome.reason)
+    ended = Ended(
+        "check_failed",
+        lost_s=session.since_us / US,
+        why=outcome.reason,
+        check=check.id,
+        lesson=study.lesson.id,
+        appeal="offered",
     )
-    lost_s = session.since_us / US
-    session, effects = end(session, at_ns, "check_failed", lost_s=lost_s)
-    return session, (kept, Keep(at_ns, failed), Prompt(None), *effects)
+    session, effects = end(session, at_ns, "check_failed", ended=ended)
+    return session, (kept, Keep(at_ns, failed), *effects)
 
 
-def _passed(session: Session, at_ns: int, check: Check, kept: Keep) -> Step:
-    check = replace(check, stage="passed", until_ns=at_ns + PASSED_NS)
-    study = replace(need_study(session), checked=True)
-    session = replace(session, check=check, study=study, plan=None, since_us=0, alive_ns=at_ns)
-    return session, (kept, Prompt(None), OpenEyes("resting"), Flush())
+def _passed(session: Session, at_ns: int, check: Check, outcome: CheckOutcome, kept: Keep) -> Step:
+    shown_ns = trial.REVIEW_NS if outcome.in_review else trial.PASSED_NS
+    check = replace(check, stage="passed", until_ns=at_ns + shown_ns, in_review=outcome.in_review)
+    study = replace(need_study(session), checked=True, light="on")
+    session = replace(
+        session, check=check, study=study, plan=None, since_us=0, between=0, alive_ns=at_ns
+    )
+    effects: tuple[Effect, ...] = (kept, OpenEyes("resting"), Flush())
+    if outcome.face is not None:
+        effects = (*effects, AskIdentity(outcome.face, enrol=False, check=check.id))
+    return session, effects
 
 
 def _back_to_lesson(session: Session, at_ns: int) -> Step:
@@ -160,7 +211,7 @@ def _back_to_lesson(session: Session, at_ns: int) -> Step:
     return session, (*planned, *effects)
 
 
-def end(session: Session, at_ns: int, reason: EndReason, *, lost_s: float = 0.0) -> Step:
+def end(session: Session, at_ns: int, reason: EndReason, *, ended: Ended | None = None) -> Step:
     """End the run, from wherever it stands: close what is open, seal, and send the rest."""
     effects: list[Effect] = []
     if session.phase is Phase.PLAYING:
@@ -170,7 +221,13 @@ def end(session: Session, at_ns: int, reason: EndReason, *, lost_s: float = 0.0)
         study = session.study
         closed = facts.LessonClosed(lesson=study.lesson.id, position_us=study.position_us)
         effects += [CloseFilm(), Keep(at_ns, closed)]
-    effects += [CloseEyes(), Keep(at_ns, facts.SessionEnded(reason=reason)), Flush(close=True)]
+    asking = session.check or (session.identifying.check if session.identifying else None)
+    effects += [
+        *trial.told(asking, None),
+        CloseEyes(),
+        Keep(at_ns, facts.SessionEnded(reason=reason)),
+        Flush(close=True),
+    ]
     session = replace(
         session,
         phase=Phase.ENDED,
@@ -181,10 +238,6 @@ def end(session: Session, at_ns: int, reason: EndReason, *, lost_s: float = 0.0)
         identifying=None,
         notice=None,
         trouble=None,
-        ended=Ended(reason=reason, lost_s=lost_s),
+        ended=ended or Ended(reason=reason),
     )
     return session, tuple(effects)
-
-
-def _asked(challenge: Challenge) -> str | None:
-    return challenge.asked.value if challenge.asked else None

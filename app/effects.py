@@ -39,6 +39,11 @@ class OpenEyes:
 
 
 @dataclass(frozen=True, slots=True)
+class WarmEyes:
+    """The camera will be wanted soon: load what reads it, and leave the camera shut."""
+
+
+@dataclass(frozen=True, slots=True)
 class CloseEyes:
     pass
 
@@ -60,8 +65,12 @@ class Shine:
 
 @dataclass(frozen=True, slots=True)
 class TakeSnapshot:
-    """Seal the camera's newest picture to the platform's key; `SnapshotSealed` follows."""
+    """Seal the camera's newest picture to the platform's key, and keep the fact of it with it.
 
+    One step for both, so that no picture is without its record; `SnapshotSealed` follows.
+    """
+
+    at_ns: int
     lesson: str
     why: Literal["check", "between"]
     check: str = ""
@@ -211,6 +220,7 @@ Effect = (
     | AskIdentity
     | FetchCourses
     | OpenEyes
+    | WarmEyes
     | CloseEyes
     | Prompt
     | Shine

@@ -1,14 +1,20 @@
-"""Getting in: sign-in, consent, and the face at sign-in. Handlers of `app.session.TABLE`."""
+"""Getting in: sign-in, consent, and the face at sign-in. Handlers of `app.session.TABLE`.
+
+The face at sign-in takes the same proof as one in a random check (R10): first how to sit, then
+two actions of a living person, then whose face it is. Nobody is locked out: when the attempts
+are used up it begins again with how to sit, and with other actions.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from app import intents
+from app import aside, intents, trial
 from app.effects import (
     AskIdentity,
     AskSignIn,
     CloseEyes,
+    Effect,
     FetchCourses,
     Flush,
     Keep,
@@ -16,6 +22,7 @@ from app.effects import (
     Recall,
     SwitchLanguage,
     UsePolicy,
+    WarmEyes,
 )
 from app.errors import Report, Trouble
 from app.events import (
@@ -25,8 +32,11 @@ from app.events import (
     SignedIn,
     SignInFailed,
 )
-from app.state import Identifying, Language, Phase, Session, Step, need_run
+from app.planning import sign_in_attempt
+from app.state import Check, Identifying, Language, Phase, Session, Step, need_run
 from app.view import Notice
+from proctor import liveness
+from proctor.liveness import CheckOutcome
 from proctor.observation import CameraLost, FaceObservation
 from proctor.positioning import Positioning
 from proctor.positioning import step as look
@@ -55,8 +65,8 @@ def signed_in(session: Session, at_ns: int, event: SignedIn) -> Step:
     started = facts.SessionStarted(
         client_version=run.client_version,
         system=run.system,
-        camera=run.camera,
-        signs=("simulated_learner",) if run.simulated else (),
+        camera=session.camera or run.camera,
+        signs=(*(("simulated_learner",) if run.simulated else ()), *run.signs, *session.flags),
         previous_chain=run.previous_chain,
         previous_head=run.previous_head,
     )
@@ -67,12 +77,15 @@ def signed_in(session: Session, at_ns: int, event: SignedIn) -> Step:
         report=None,
         run=run,
         identifying=Identifying("consent"),
+        seed=run.beacon.value,
         notice=_welcome(event),
         alive_ns=at_ns,
         flush_ns=at_ns + round(run.next_flush_s * 1e9),
     )
     recall = Recall(session.preferences.name)
-    return session, (UsePolicy(run.policy), recall, Keep(at_ns, started), Flush())
+    kept = Keep(at_ns, started)
+    # The models take seconds to load: they do while the consent is read.
+    return session, (UsePolicy(run.policy), recall, kept, WarmEyes(), Flush())
 
 
 def _welcome(event: SignedIn) -> Notice | None:
@@ -102,49 +115,184 @@ def look_again(session: Session, at_ns: int, intent: intents.Retry) -> Step:
 
 
 def _look(session: Session, at_ns: int) -> Step:
-    identifying = Identifying("positioning", began_ns=at_ns, positioning=Positioning())
+    """How to sit, from the start. What was asked before stays asked: the next is another draw."""
+    before = session.identifying
+    identifying = Identifying(
+        "positioning",
+        began_ns=at_ns,
+        positioning=Positioning(),
+        attempts=before.attempts if before else 0,
+    )
+    told = trial.told(before.check if before else None, None)
     session = replace(session, identifying=identifying, trouble=None)
-    return session, (OpenEyes("preview"),)
+    return session, (*told, OpenEyes("preview"))
 
 
 def face_seen(session: Session, at_ns: int, event: FaceObservation) -> Step:
     identifying = session.identifying
-    if identifying is None or identifying.stage != "positioning":
+    if identifying is None:
         return session, ()
+    if identifying.stage == "positioning":
+        return _position(session, at_ns, identifying, event)
+    check = identifying.check
+    if identifying.stage != "proving" or check is None or check.stage != "acting":
+        return session, ()
+    return _advance(session, at_ns, identifying, check, trial.look(check, event))
+
+
+def _position(
+    session: Session, at_ns: int, identifying: Identifying, event: FaceObservation
+) -> Step:
     positioning = look(identifying.positioning or Positioning(), event)
     identifying = replace(identifying, positioning=positioning)
+    session = replace(session, identifying=identifying)
     if positioning.embedding is None or positioning.baseline is None:
-        return replace(session, identifying=identifying), ()
-    run = need_run(session)
-    enrol = run.template is None and run.policy.self_enrolment
-    session = replace(
+        return session, ()
+    session = replace(session, baseline=positioning.baseline)
+    session, effects = _prove(session, at_ns, identifying, alternative=False)
+    return session, (OpenEyes("checking"), *effects)
+
+
+def _prove(session: Session, at_ns: int, identifying: Identifying, *, alternative: bool) -> Step:
+    """Ask for the next draw, one attempt at a time: how many there will be, nobody knows."""
+    run, positioning = need_run(session), identifying.positioning
+    template = run.template
+    if template is None and positioning is not None:
+        template = positioning.embedding  # enrols today: the same face has to do the actions
+    if session.baseline is None or template is None:
+        raise LookupError("a face is proved alive once it was seen at rest")
+    number = identifying.attempts + 1
+    asked, other = sign_in_attempt(session.seed, run.policy, number)
+    check = trial.open_check(
         session,
-        identifying=replace(identifying, stage="matching"),
-        baseline=positioning.baseline,
+        at_ns,
+        (session.baseline, template),
+        (asked,),
+        (other,) if other else (),
+        alternative=alternative and other is not None,
     )
+    told = trial.told(identifying.check, check)
+    identifying = replace(identifying, stage="proving", check=check, attempts=number)
+    return replace(session, identifying=identifying), told
+
+
+def beat(session: Session, at_ns: int) -> Step:
+    """Time runs on, whether or not a frame comes."""
+    identifying = session.identifying
+    check = identifying.check if identifying else None
+    if identifying is None or check is None or identifying.stage != "proving":
+        return session, ()
+    if check.stage == "acting":
+        after = trial.look(check, liveness.Tick(at_ns))
+        return _advance(session, at_ns, identifying, check, after)
+    return (session, ()) if at_ns < check.until_ns else _try_again(session, at_ns, identifying)
+
+
+def retry(session: Session, at_ns: int, intent: intents.RetryCheck) -> Step:
+    identifying = session.identifying
+    if identifying is None or identifying.check is None or identifying.check.stage != "failed":
+        return session, ()
+    return _try_again(session, at_ns, identifying)
+
+
+def _try_again(session: Session, at_ns: int, identifying: Identifying) -> Step:
+    check = identifying.check
+    if check is None or check.over:
+        return _look(session, at_ns)
+    session, told = _prove(session, at_ns, identifying, alternative=check.alternative)
+    return session, (OpenEyes("checking"), *told)
+
+
+def use_alternative(session: Session, at_ns: int, intent: intents.UseAlternative) -> Step:
+    """Somebody can't do what is asked: other actions, and the record says so."""
+    identifying = session.identifying
+    check = identifying.check if identifying else None
+    if identifying is None or check is None or not trial.may_change(check):
+        return session, ()
+    after = trial.use_alternative(session, at_ns, check)
+    identifying = replace(identifying, check=after)
+    return replace(session, identifying=identifying), trial.told(check, after)
+
+
+def _advance(
+    session: Session, at_ns: int, identifying: Identifying, before: Check, after: Check
+) -> Step:
+    outcome = after.challenge.outcome
+    if outcome is not None and outcome.passed:
+        return _proved(session, identifying, before, outcome)
+    if outcome is not None:
+        after = replace(
+            after,
+            stage="failed",
+            reason=outcome.reason,
+            until_ns=at_ns + trial.FAILED_NS,
+            over=identifying.attempts % need_run(session).policy.check_attempts == 0,
+        )
+    identifying = replace(identifying, check=after)
+    return replace(session, identifying=identifying), trial.told(before, after)
+
+
+def _proved(
+    session: Session, identifying: Identifying, check: Check, outcome: CheckOutcome
+) -> Step:
+    """A living person; the platform says who. Where it knows no face yet, this one is enrolled."""
+    run, positioning = need_run(session), identifying.positioning
+    seen = positioning.embedding if positioning else None
+    enrol = run.template is None and run.policy.self_enrolment
+    face = seen if enrol or outcome.face is None else outcome.face
+    if face is None:
+        raise LookupError("a face was proved alive that nobody saw")
     if enrol:
-        session = replace(session, run=replace(run, template=positioning.embedding))
-    return session, (AskIdentity(positioning.embedding, enrol),)
+        session = replace(session, run=replace(run, template=face))
+    identifying = replace(identifying, stage="matching", check=None, proof=outcome)
+    effects: list[Effect] = [*trial.told(check, None), OpenEyes("preview")]
+    return replace(session, identifying=identifying), (*effects, AskIdentity(face, enrol))
+
+
+def choose_camera(session: Session, at_ns: int, intent: intents.ChooseCamera) -> Step:
+    """Another camera while it is looked how to sit: it begins anew with that one."""
+    session, effects = aside.choose_camera(session, at_ns, intent)
+    identifying = session.identifying
+    if not effects or identifying is None or identifying.stage not in ("positioning", "proving"):
+        return session, effects
+    session, looking = _look(session, at_ns)
+    return session, (*effects, CloseEyes(), *looking)
 
 
 def camera_failed(session: Session, at_ns: int, event: CameraFailed) -> Step:
-    return replace(session, trouble=event.report), (CloseEyes(),)
+    told = _nothing_asked(session)
+    if session.identifying is not None and session.identifying.stage == "proving":
+        identifying = replace(session.identifying, stage="positioning", check=None)
+        session = replace(session, identifying=identifying)
+    return replace(session, trouble=event.report), (*told, CloseEyes())
 
 
 def camera_lost(session: Session, at_ns: int, event: CameraLost) -> Step:
-    report = Report(Trouble.CAMERA_LOST, detail=event.detail)
-    return replace(session, trouble=report), (CloseEyes(),)
+    return camera_failed(
+        session, at_ns, CameraFailed(at_ns, Report(Trouble.CAMERA_LOST, detail=event.detail))
+    )
+
+
+def _nothing_asked(session: Session) -> tuple[Effect, ...]:
+    return trial.told(session.identifying.check if session.identifying else None, None)
 
 
 def identity_answered(session: Session, at_ns: int, event: IdentityAnswered) -> Step:
     identifying = session.identifying
-    if identifying is None or identifying.stage != "matching":
+    if event.check or identifying is None or identifying.stage != "matching":
         return session, ()
-    answer = event.answer
+    answer, proof = event.answer, identifying.proof
+    if proof is None:
+        raise LookupError("the platform is asked about a face that was proved alive")
     fact = facts.IdentityConfirmed(
         similarity=answer.similarity,
         answer=answer.answer,
         seconds=(at_ns - identifying.began_ns) / 1e9,
+        actions=tuple(action.value for action in proof.actions),
+        attempts=identifying.attempts,
+        risk=proof.risk.score,
+        signs=tuple(sign.value for sign in proof.risk.signs),
+        alternative=proof.alternative,
     )
     good = answer.answer in ("same", "enrolled")
     identifying = replace(

@@ -59,7 +59,10 @@ class Beat:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What the platform granted at sign-in; fixed for the run."""
+    """What the platform granted at sign-in; fixed for the run.
+
+    signs: what is known of the machine, `proctor.devices`: a remote session, a virtual PC.
+    """
 
     chain: str
     learner: Learner
@@ -71,6 +74,7 @@ class Run:
     system: str
     camera: str
     simulated: bool = False
+    signs: tuple[str, ...] = ()
     previous_chain: str | None = None
     previous_head: str | None = None
     recovered_records: int = 0
@@ -109,6 +113,8 @@ class IdentityAnswered:
 
 @dataclass(frozen=True, slots=True)
 class IdentityUnanswered:
+    """Told for the question at sign-in only: one of a random check is asked again later."""
+
     at_ns: int
     report: Report
 
@@ -176,6 +182,7 @@ class Recalled:
     muted: bool
     captions: str = ""
     caption_size: CaptionSize = "medium"
+    speech: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +197,7 @@ class ExtrasLoaded:
 
 @dataclass(frozen=True, slots=True)
 class SnapshotSealed:
-    """A picture is sealed and in the store. sha256: of the sealed bytes."""
+    """A picture is sealed, in the store, and on record. sha256: of the sealed bytes."""
 
     at_ns: int
     lesson: str
@@ -200,19 +207,24 @@ class SnapshotSealed:
     size_bytes: int
 
 
+Waiting = tuple[tuple[str, Literal["check", "between"], str], ...]
+"""(taken_at, why, lesson) of each picture that is sealed and still on this PC."""
+
+
 @dataclass(frozen=True, slots=True)
 class SnapshotsLoaded:
-    """items: what the platform keeps. waiting: (taken_at, why, lesson) of those still here."""
+    """items: what the platform keeps."""
 
     at_ns: int
     items: tuple[EvidenceItem, ...]
-    waiting: tuple[tuple[str, Literal["check", "between"], str], ...] = ()
+    waiting: Waiting = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SnapshotsFailed:
     at_ns: int
     report: Report
+    waiting: Waiting = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,11 +241,15 @@ class AppealFailed:
 
 @dataclass(frozen=True, slots=True)
 class CamerasChanged:
-    """Cameras came or went. cameras: (name, label), the first is the system's own choice."""
+    """Cameras came or went. cameras: (name, label), the first is the system's own choice.
+
+    flags: what is known of the chosen one, `proctor.devices`.
+    """
 
     at_ns: int
     cameras: tuple[tuple[str, str], ...]
     chosen: str
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

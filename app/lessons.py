@@ -25,9 +25,10 @@ from app.effects import (
     PauseFilm,
     PlayFilm,
     SeekFilm,
+    TakeSnapshot,
 )
 from app.errors import Report, Trouble
-from app.planning import due, needs_plan, plan_next
+from app.planning import due, needs_plan, picture_is_due, plan_next
 from app.state import Phase, Session, Step, Study, need_study, with_study
 from app.view import Reason
 from app.watching import advance, count, length_us, told_quality, watched_fact, write
@@ -52,6 +53,9 @@ from sync.contract import Course, Lesson, LessonCredit
 US = 1_000_000
 TICK_NS = 500_000_000
 """How often the open tick is replaced: a crash costs at most a second, so twice as often."""
+
+STARTING: Reason = "camera_starting"
+"""The learner wants the film to run, and it waits for the camera to show them."""
 
 FAULTS = {
     Fault.UNREACHABLE: Trouble.FILM_UNREACHABLE,
@@ -117,6 +121,8 @@ def play(session: Session, at_ns: int, intent: intents.Play) -> Step:
         return _again(session, at_ns, study)
     effects: list[Effect] = []
     session = replace(session, notice=None)
+    if study.light != "on":
+        return _wait_for_a_face(session, study)
     if needs_plan(session):
         session, planned = plan_next(session, at_ns)
         effects += planned
@@ -130,6 +136,22 @@ def resume(session: Session, at_ns: int) -> Step:
     if not may_play(session):
         return replace(session, phase=Phase.PAUSED, pause=hindrance(session) or "learner"), ()
     return _run(session, at_ns, [])
+
+
+def _wait_for_a_face(session: Session, study: Study) -> Step:
+    """No fresh look, no film: it runs by itself as soon as somebody is seen."""
+    session = replace(with_study(session, replace(study, light="starting")), pause=STARTING)
+    return session, (OpenEyes("resting"),)
+
+
+def seen_again(session: Session, at_ns: int) -> Step:
+    """One face is before the camera that has just been opened; a film that waited for it runs."""
+    session = with_study(session, replace(need_study(session), light="on"))
+    if session.phase is not Phase.PAUSED or session.pause != STARTING:
+        return session, ()
+    if not may_play(session):
+        return replace(session, pause=hindrance(session) or "learner"), ()
+    return play(session, at_ns, intents.Play())
 
 
 def _run(session: Session, at_ns: int, effects: list[Effect]) -> Step:
@@ -309,10 +331,24 @@ def cut_segment(session: Session, at_ns: int) -> Step:
 
 
 def check_is_due(session: Session) -> bool:
-    study = session.study
-    growing = study.timeline.open_segment if study else None
+    return due(session.plan, _effective_us(session))
+
+
+def picture(session: Session, at_ns: int) -> Step:
+    """The one between two checks, when its moment has come."""
+    plan = session.plan
+    if plan is None or not picture_is_due(plan, _effective_us(session)):
+        return session, ()
+    plan = replace(plan, pictures_us=plan.pictures_us[1:])
+    session = replace(session, plan=plan, between=session.between + 1)
+    return session, (TakeSnapshot(at_ns, need_study(session).lesson.id, "between"),)
+
+
+def _effective_us(session: Session) -> int:
+    """Film watched since the last passed check, up to the frame that is shown now."""
+    growing = session.study.timeline.open_segment if session.study else None
     counts = growing is not None and growing.rate == 1.0
-    return due(session.plan, session.since_us + (length_us(growing) if growing and counts else 0))
+    return session.since_us + (length_us(growing) if growing and counts else 0)
 
 
 def may_play(session: Session) -> bool:

@@ -129,6 +129,7 @@ def recalled(session: Session, at_ns: int, event: Recalled) -> Step:
         muted=event.muted,
         captions=event.captions,
         caption_size=event.caption_size,
+        speech=event.speech,
     )
     return replace(session, preferences=preferences), ()
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from app.errors import Trouble
-from app.present_lesson import lesson_card, lesson_view, not_counted
-from app.state import Identifying, Phase, Session, need_run
+from app.present_lesson import check_view, lesson_card, lesson_view, not_counted
+from app.state import Identifying, Phase, Pictures, Session, need_run
 from app.view import (
+    CameraChoice,
     CameraView,
     ClassView,
     ConsentView,
@@ -18,13 +20,15 @@ from app.view import (
     PageState,
     SignedOutView,
     SignInView,
+    SnapshotRow,
+    SnapshotsView,
     TroubleView,
     WindowView,
 )
 from sync.contract import Course, Lesson
 
 US = 1_000_000
-PAGE_STOPPERS = (Trouble.STORE_DAMAGED, Trouble.STORE_FULL, Trouble.STORE_READ_ONLY)
+Why = Literal["check", "between"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ def present(session: Session, frame: Frame) -> WindowView:
         classroom=_classroom(session) if page is Page.CLASS else None,
         lesson=lesson_view(session, simulated=frame.simulated) if page is Page.LESSON else None,
         hours=_hours(session) if page is Page.HOURS else None,
+        snapshots=_snapshots(session) if page is Page.SNAPSHOTS else None,
         signed_out=_signed_out(session) if page is Page.SIGNED_OUT else None,
         trouble=_trouble(session) if page is Page.TROUBLE else None,
     )
@@ -71,7 +76,7 @@ def _page(session: Session) -> Page:
             stage = session.identifying.stage if session.identifying else "consent"
             return Page.CONSENT if stage in ("consent", "declined") else Page.CAMERA
         case Phase.READY:
-            return Page.HOURS if session.page == "hours" else Page.CLASS
+            return {"hours": Page.HOURS, "snapshots": Page.SNAPSHOTS}.get(session.page, Page.CLASS)
         case Phase.PLAYING | Phase.PAUSED | Phase.CHECKING:
             return Page.LESSON
         case Phase.ENDED:
@@ -91,41 +96,48 @@ def _sign_in(session: Session, frame: Frame) -> SignInView:
 
 
 def _consent(session: Session) -> ConsentView:
-    declined = session.identifying is not None and session.identifying.stage == "declined"
-    return ConsentView(institution=need_run(session).learner.institution, declined=declined)
+    run = need_run(session)
+    return ConsentView(
+        institution=run.learner.institution,
+        keeps_months_online=run.policy.keeps_months_online,
+        keeps_months_offline=run.policy.keeps_months_offline,
+        declined=session.identifying is not None and session.identifying.stage == "declined",
+    )
 
 
 def _camera(session: Session, frame: Frame) -> CameraView:
-    run, identifying = need_run(session), session.identifying or Identifying("positioning")
-    positioning = identifying.positioning
-    simulated, camera = frame.simulated, run.camera
+    identifying = session.identifying or Identifying("positioning")
+    positioning, check = identifying.positioning, identifying.check
+    view = CameraView(
+        "starting",
+        simulated=frame.simulated,
+        camera=session.camera or need_run(session).camera,
+        cameras=tuple(CameraChoice(name, label) for name, label in session.cameras),
+        speech=session.preferences.speech,
+    )
     match identifying.stage:
+        case "proving" if check is not None:
+            asked = check_view(session, check, simulated=frame.simulated)
+            return replace(view, phase="proving", progress=1.0, check=asked)
         case "matching":
-            return CameraView("matching", progress=1.0, simulated=simulated, camera=camera)
+            return replace(view, phase="matching", progress=1.0)
         case "done":
-            phase = "enrolled" if identifying.answer == "enrolled" else "matched"
-            return CameraView(
-                "enrolled" if phase == "enrolled" else "matched",
+            enrolled = identifying.answer == "enrolled"
+            return replace(
+                view,
+                phase="enrolled" if enrolled else "matched",
                 progress=1.0,
                 similarity=identifying.similarity,
-                simulated=simulated,
-                camera=camera,
             )
         case "mismatch":
-            return CameraView(
-                "mismatch",
-                similarity=identifying.similarity,
-                simulated=simulated,
-                camera=camera,
-            )
+            return replace(view, phase="mismatch", similarity=identifying.similarity)
     if positioning is None or not positioning.looked:
-        return CameraView("starting", simulated=simulated, camera=camera)
-    return CameraView(
-        "positioning",
+        return view
+    return replace(
+        view,
+        phase="positioning",
         hint=positioning.hint.value,
         progress=positioning.progress,
-        simulated=simulated,
-        camera=camera,
     )
 
 
@@ -209,7 +221,51 @@ def _signed_out(session: Session) -> SignedOutView:
         provisional_s=sum(each.provisional_s for each in session.credit.values()),
         lost_s=ended.lost_s,
         unsent=ended.unsent,
+        why=ended.why,
+        appeal=ended.appeal,
+        appeal_number=ended.appeal_number,
     )
+
+
+def _snapshots(session: Session) -> SnapshotsView:
+    policy, pictures = need_run(session).policy, session.pictures
+    rows: tuple[SnapshotRow, ...] = ()
+    state: PageState = "loading"
+    report = None
+    if pictures is not None:
+        rows = _snapshot_rows(session, pictures)
+        report = pictures.report
+        state = "ready" if rows else "empty"
+    if report is not None:
+        state = "offline" if report.trouble is Trouble.UNREACHABLE else "error"
+    return SnapshotsView(
+        state=state,
+        rows=rows,
+        keeps_months_online=policy.keeps_months_online,
+        keeps_months_offline=policy.keeps_months_offline,
+        report=report,
+    )
+
+
+def _snapshot_rows(session: Session, pictures: Pictures) -> tuple[SnapshotRow, ...]:
+    """The newest first; times are UTC and written alike, so their text sorts them."""
+    lessons = {each.id: each for course in session.courses or () for each in course.lessons}
+
+    def row(taken_at: str, why: Why, lesson: str, kept_until: str) -> SnapshotRow:
+        known = lessons.get(lesson)
+        return SnapshotRow(
+            taken_at=taken_at,
+            why=why,
+            lesson=lesson,
+            title=known.title if known else lesson,
+            title_en=known.title_en if known else lesson,
+            state="sent" if kept_until else "waiting",
+            kept_until=kept_until,
+        )
+
+    sent = [row(each.taken_at, each.why, each.lesson, each.kept_until) for each in pictures.items]
+    waiting = [row(taken_at, why, lesson, "") for taken_at, why, lesson in pictures.waiting]
+    return tuple(sorted([*waiting, *sent], key=lambda each: each.taken_at, reverse=True))
 
 
 def _trouble(session: Session) -> TroubleView:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from app.lessons import allowed_mode
 from app.picture import rates
-from app.planning import rules_of
 from app.state import Check, Phase, Session, Study, need_run, need_study
+from app.trial import may_change
 from app.view import (
     Buffering,
     CaptionsView,
@@ -52,7 +52,7 @@ def lesson_view(session: Session, *, simulated: bool) -> LessonView:
             (span.start_s, span.end_s) for span in credit.spans if span.state == "credited"
         ),
         status=_status(session, study, credit),
-        check=_check(session, session.check, simulated=simulated) if session.check else None,
+        check=check_view(session, session.check, simulated=simulated) if session.check else None,
         lessons=tuple(lesson_card(session, each) for each in course.lessons),
         questions=questions(session, lesson),
         finished=study.finished,
@@ -179,22 +179,36 @@ def _as(status: Status, kind: StatusKind, *, seconds_left: float = 0.0) -> Statu
     )
 
 
-def _check(session: Session, check: Check, *, simulated: bool) -> CheckView:
-    rules = rules_of(need_run(session).policy)
-    challenge = check.challenge
+def check_view(session: Session, check: Check, *, simulated: bool) -> CheckView:
+    """What is asked now, in a random check or at sign-in."""
+    policy, challenge = need_run(session).policy, check.challenge
+    acting = check.stage == "acting"
+    used = (check.attempt if check.id else _at_sign_in(session)) - 1
     return CheckView(
-        phase=check.stage,
+        phase="over" if check.over else check.stage,
         action=challenge.asked.value if challenge.asked else "",
         index=challenge.index,
-        total=len(challenge.actions),
+        total=challenge.total,
         progress=challenge.progress,
         seconds_left=challenge.seconds_left,
-        seconds_total=rules.answer_s,
-        attempts_left=rules.attempts - check.attempt,
+        seconds_total=challenge.seconds_total,
+        attempts_left=policy.check_attempts - 1 - used % policy.check_attempts,
         hint=challenge.hint.value,
         reason=check.reason,
         simulated=simulated,
+        waiting_s=session.since_us / US if check.id else 0.0,
+        dot=challenge.dot.value if acting and challenge.dot else "",
+        tint=challenge.tint.value if acting and challenge.tint else "",
+        alternative=check.alternative,
+        may_change=may_change(check),
+        in_review=check.in_review,
+        speech=session.preferences.speech,
     )
+
+
+def _at_sign_in(session: Session) -> int:
+    """Which attempt it is at sign-in, over all beginnings."""
+    return session.identifying.attempts if session.identifying else 1
 
 
 def _with_open(ledger: Ledger, growing: Segment | None) -> Ledger:

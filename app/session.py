@@ -15,12 +15,15 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from app import attending, checks, enrolment, intents, lessons, picture
-from app.effects import Effect, Export, FetchCourses, Flush, Keep, Mend
+from app import aside, attending, checks, enrolment, intents, lessons, picture
+from app.effects import Effect, FetchCourses, Flush, Keep, Mend
 from app.errors import Report, Trouble
 from app.events import (
+    AppealFailed,
+    AppealFiled,
     Beat,
     CameraFailed,
+    CamerasChanged,
     ChainClosed,
     Confirmed,
     CoursesFailed,
@@ -36,6 +39,9 @@ from app.events import (
     Recalled,
     SignedIn,
     SignInFailed,
+    SnapshotSealed,
+    SnapshotsFailed,
+    SnapshotsLoaded,
     StoreFailed,
     Touched,
     Wanted,
@@ -83,6 +89,8 @@ def courses_failed(session: Session, at_ns: int, event: CoursesFailed) -> Step:
 
 
 def fetch_again(session: Session, at_ns: int, intent: intents.Retry) -> Step:
+    if session.page == "snapshots":
+        return aside.show_snapshots(session, at_ns, intent)
     return replace(session, courses_report=None), (FetchCourses(),)
 
 
@@ -133,7 +141,14 @@ def flushed(session: Session, at_ns: int, event: Flushed) -> Step:
 
 def begin_anew(session: Session, at_ns: int, intent: intents.Retry) -> Step:
     """Back to the sign-in page; nothing of the last learner stays but their name."""
-    return Session(preferences=session.preferences, focus=session.focus), ()
+    anew = Session(
+        preferences=session.preferences,
+        focus=session.focus,
+        cameras=session.cameras,
+        camera=session.camera,
+        flags=session.flags,
+    )
+    return anew, ()
 
 
 def store_failed(session: Session, at_ns: int, event: StoreFailed) -> Step:
@@ -151,18 +166,6 @@ def mend(session: Session, at_ns: int, intent: intents.Retry) -> Step:
     return replace(session, trouble=None), (Mend(session.trouble),)
 
 
-def export(session: Session, at_ns: int, intent: intents.ExportRecords) -> Step:
-    return session, (Flush(), Export())
-
-
-def exported(session: Session, at_ns: int, event: Exported) -> Step:
-    return replace(session, notice=Notice("success", key="exported", text=event.path)), ()
-
-
-def dismiss(session: Session, at_ns: int, intent: intents.DismissNotice) -> Step:
-    return replace(session, notice=None), ()
-
-
 def beat(session: Session, at_ns: int, event: Beat) -> Step:
     slept = bool(session.beat_ns) and at_ns - session.beat_ns > SLEPT_NS
     stepped_ns = _clock_step_ns(session, event)
@@ -174,6 +177,10 @@ def beat(session: Session, at_ns: int, event: Beat) -> Step:
         return lessons.beat_while_playing(session, at_ns)
     if session.phase is Phase.CHECKING:
         return checks.beat(session, at_ns)
+    if session.phase is Phase.PAUSED:
+        return attending.rest(session, at_ns)
+    if session.phase is Phase.IDENTIFYING:
+        return enrolment.beat(session, at_ns)
     return session, ()
 
 
@@ -211,6 +218,8 @@ LESSON: dict[type, Handler] = {
     FaceObservation: attending.watched_over,
     CameraLost: attending.camera_lost_in_lesson,
     CameraFailed: attending.camera_failed_in_lesson,
+    Touched: attending.touched_in_lesson,
+    IdentityAnswered: checks.identity_answered,
     intents.SetMode: picture.set_mode,
     intents.SetVolume: picture.set_volume,
     intents.SetRate: picture.set_rate,
@@ -231,6 +240,9 @@ TABLE: dict[Phase, dict[type, Handler]] = {
         intents.Decline: enrolment.decline,
         intents.Retry: enrolment.look_again,
         intents.EnterClass: enrolment.enter_class,
+        intents.RetryCheck: enrolment.retry,
+        intents.UseAlternative: enrolment.use_alternative,
+        intents.ChooseCamera: enrolment.choose_camera,
         FaceObservation: enrolment.face_seen,
         CameraFailed: enrolment.camera_failed,
         CameraLost: enrolment.camera_lost,
@@ -241,7 +253,11 @@ TABLE: dict[Phase, dict[type, Handler]] = {
         CoursesLoaded: courses_loaded,
         CoursesFailed: courses_failed,
         intents.OpenLesson: lessons.open_lesson,
+        IdentityAnswered: checks.identity_answered,
+        SnapshotsLoaded: aside.snapshots_loaded,
+        SnapshotsFailed: aside.snapshots_failed,
         intents.ShowHours: show_hours,
+        intents.ShowSnapshots: aside.show_snapshots,
         intents.BackToClass: show_class,
         intents.Retry: fetch_again,
     },
@@ -250,7 +266,8 @@ TABLE: dict[Phase, dict[type, Handler]] = {
         FocusChanged: attending.left_while_paused,
         Recovered: lessons.recovered,
         Ended: lessons.film_ended,
-        intents.Play: lessons.play,
+        intents.Play: attending.go_on,
+        intents.ChooseCamera: attending.choose_camera,
     },
     Phase.PLAYING: {
         **LESSON,
@@ -269,10 +286,16 @@ TABLE: dict[Phase, dict[type, Handler]] = {
         Opened: lessons.film_opened,
         FaceObservation: checks.face_seen,
         CameraLost: checks.camera_lost,
+        IdentityAnswered: checks.identity_answered,
+        CamerasChanged: checks.cameras_changed,
         intents.RetryCheck: checks.retry,
+        intents.UseAlternative: checks.use_alternative,
     },
     Phase.ENDED: {
         Flushed: flushed,
+        AppealFiled: aside.appeal_filed,
+        AppealFailed: aside.appeal_failed,
+        intents.FileAppeal: aside.file_appeal,
         intents.Retry: begin_anew,
     },
 }
@@ -284,11 +307,15 @@ ALWAYS: dict[type, Handler] = {
     Confirmed: confirmed,
     LineLost: line_lost,
     StoreFailed: store_failed,
-    Exported: exported,
+    Exported: aside.exported,
     Recalled: picture.recalled,
+    SnapshotSealed: aside.snapshot_sealed,
+    CamerasChanged: aside.cameras_changed,
+    intents.ChooseCamera: aside.choose_camera,
+    intents.SetSpeech: aside.set_speech,
     intents.SetLanguage: enrolment.set_language,
-    intents.ExportRecords: export,
-    intents.DismissNotice: dismiss,
+    intents.ExportRecords: aside.export,
+    intents.DismissNotice: aside.dismiss,
 }
 
 STUDYING = (Phase.IDENTIFYING, Phase.READY, Phase.PLAYING, Phase.PAUSED, Phase.CHECKING)
@@ -311,10 +338,13 @@ def step(session: Session, event: Event) -> Step:
         handler = TABLE[session.phase].get(type(what)) or ALWAYS.get(type(what))
     if handler is None:
         return session, ()
+    stood = session.phase, session.pause
     session, effects = handler(session, at_ns, what)
     session, asked = picture.ask_for_mode(session)
     session, more = _settle(session, at_ns)
     effects = (*effects, *asked, *more)
+    if (session.phase, session.pause) != stood:
+        session = replace(session, halted_ns=at_ns)
     if session.notice is not noticed:
         session = replace(session, notice_ns=at_ns)
     kept = sum(isinstance(effect, Keep) for effect in effects)
@@ -337,6 +367,10 @@ def _settle(session: Session, at_ns: int) -> Step:
     """What is due by now, whatever it was that happened."""
     if session.phase is Phase.PLAYING and lessons.check_is_due(session):
         return checks.begin(session, at_ns)
+    if session.phase is Phase.PLAYING:
+        session, pictured = lessons.picture(session, at_ns)
+        if pictured:
+            return session, pictured
     if session.phase not in STUDYING or session.run is None:
         return session, ()
     if at_ns - session.alive_ns > session.run.policy.idle_sign_out_s * 1e9:
