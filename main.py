@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from app import bootstrap
@@ -36,33 +37,63 @@ def parser() -> argparse.ArgumentParser:
     verify.add_argument("--json", action="store_true", help="给机器看 · for machines")
     verify.add_argument("--language", choices=("zh_CN", "en"), default="zh_CN")
 
+    judge = commands.add_parser(
+        "proctor-eval", help="用录像评估人脸验证 · judge recorded clips as a check would"
+    )
+    judge.add_argument("folder", type=Path, metavar="DIR", help="DIR/live/…, DIR/<attack>/…")
+    judge.add_argument("--json", type=Path, required=True, metavar="FILE", help="结果 · results")
+    judge.add_argument("--match-accept", type=float, metavar="COSINE", help="同一人 · same from")
+    judge.add_argument("--match-alert", type=float, metavar="COSINE", help="他人 · other below")
+    judge.add_argument("--risk-review", type=float, metavar="RISK", help="复核 · review from")
+
     commands.add_parser("diagnose", help="显示环境与设置 · show the environment and settings")
     commands.add_parser("models", help="检查人脸模型 · check the face models")
     return top
 
 
+def _demo(options: argparse.Namespace) -> int:
+    return bootstrap.demo(auto=options.auto, out=options.out, data=options.data)
+
+
+def _platform(options: argparse.Namespace) -> int:
+    return bootstrap.platform(
+        options.data,
+        options.port,
+        until_stdin_closes=options.until_stdin_closes,
+        course=options.demo,
+    )
+
+
+def _verify(options: argparse.Namespace) -> int:
+    return bootstrap.verify(
+        options.file, options.certificate, as_json=options.json, language=options.language
+    )
+
+
+def _proctor_eval(options: argparse.Namespace) -> int:
+    return bootstrap.proctor_eval(
+        options.folder,
+        options.json,
+        accept=options.match_accept,
+        alert=options.match_alert,
+        review=options.risk_review,
+    )
+
+
+RUN: dict[str | None, Callable[[argparse.Namespace], int]] = {
+    None: lambda options: bootstrap.client(options.platform),
+    "demo": _demo,
+    "platform": _platform,
+    "verify": _verify,
+    "proctor-eval": _proctor_eval,
+    "diagnose": lambda _options: bootstrap.diagnose(),
+    "models": lambda _options: bootstrap.models(),
+}
+
+
 def main(arguments: list[str] | None = None) -> int:
     options = parser().parse_args(arguments)
-    match options.command:
-        case "demo":
-            return bootstrap.demo(auto=options.auto, out=options.out, data=options.data)
-        case "platform":
-            return bootstrap.platform(
-                options.data,
-                options.port,
-                until_stdin_closes=options.until_stdin_closes,
-                course=options.demo,
-            )
-        case "verify":
-            return bootstrap.verify(
-                options.file, options.certificate, as_json=options.json, language=options.language
-            )
-        case "diagnose":
-            return bootstrap.diagnose()
-        case "models":
-            return bootstrap.models()
-        case _:
-            return bootstrap.client(options.platform)
+    return RUN[options.command](options)
 
 
 if __name__ == "__main__":

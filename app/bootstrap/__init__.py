@@ -22,7 +22,6 @@ def client(url: str | None) -> int:
     from app.adapters.places import Places
     from app.bootstrap.program import Setting, assemble, run
     from app.present import Frame
-    from proctor.adapters.camera import open_camera
     from sync.adapters.keys import KeyringSecrets
 
     places = Places.of_user()
@@ -44,8 +43,8 @@ def client(url: str | None) -> int:
         mode="production",
         places=places,
         frame=Frame(platform=address),
-        open_camera=open_camera,
-        camera="camera 0",
+        open_camera=None,
+        camera="",
         secrets=secrets,
     )
     return run(assemble(setting))
@@ -104,6 +103,20 @@ def verify(file: Path, certificate: Path | None, *, as_json: bool, language: str
     )
     sys.stdout.write(text.rstrip("\n") + "\n")
     return 0 if findings.ok else 1
+
+
+def proctor_eval(
+    folder: Path,
+    answer: Path,
+    *,
+    accept: float | None = None,
+    alert: float | None = None,
+    review: float | None = None,
+) -> int:
+    """Judge recorded clips; see `app.bootstrap.evaluate`."""
+    from app.bootstrap.evaluate import Thresholds, evaluate
+
+    return evaluate(folder, answer, Thresholds(accept, alert, review))
 
 
 def diagnose() -> int:
