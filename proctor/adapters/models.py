@@ -1,96 +1,66 @@
 """The three face models: from their files to one `FaceObservation` a frame.
 
 YuNet counts people and finds five points, MediaPipe's landmarker gives pose, blendshapes
-and rigid points, SFace an embedding. All are loaded from memory: OpenCV on Windows can't
-open paths with Chinese characters.
+and rigid points, SFace an embedding.
 """
 
 from __future__ import annotations
 
-import hashlib
-import io
 import math
-import os
 import threading
-import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from proctor.adapters.opencv import cv2, restore_qt_variables
-from proctor.observation import Embedding, Face, FaceObservation
+from proctor.adapters import loading, pixels, worn
+from proctor.adapters.landmarks import RIGID, Seen, pixels_of
+from proctor.adapters.loading import (
+    DETECTOR,
+    DETECTOR_WIDTH,
+    FILES,
+    LANDMARKER,
+    RECOGNISER,
+    ModelDamagedError,
+    ModelError,
+    ModelMissingError,
+    guard,
+    read_models,
+)
+from proctor.adapters.opencv import cv2
+from proctor.adapters.passive import PassiveModel
+from proctor.observation import Embedding, Face, FaceObservation, FrameFacts
 from proctor.ports import Picture
-from proctor.spoof import Points
 
-if TYPE_CHECKING:
-    from mediapipe.tasks.python import vision
-    from mediapipe.tasks.python.components.containers.landmark import NormalizedLandmark
-
-LANDMARKER: Final = "face_landmarker.task"
-DETECTOR: Final = "face_detection_yunet_2023mar.onnx"
-RECOGNISER: Final = "face_recognition_sface_2021dec_int8bq.onnx"
-FILES: Final = (LANDMARKER, DETECTOR, RECOGNISER)
+__all__ = [
+    "DETECTOR",
+    "FILES",
+    "LANDMARKER",
+    "RECOGNISER",
+    "RIGID",
+    "WIDEST",
+    "FaceModels",
+    "LoadedOnce",
+    "ModelDamagedError",
+    "ModelError",
+    "ModelMissingError",
+    "read_models",
+]
 
 WIDEST = 640
 """Wider frames are made smaller: more pixels cost time and show nothing more."""
 
-DETECTOR_WIDTH = 320
-"""YuNet sees a face of 30 px in a 640 px frame at this width, in a quarter of the time."""
-
-DETECTOR_SCORE = 0.7
-"""Faces score .91 to .95, also in a quarter of the light."""
-
-EYE_CORNERS = (33, 133, 362, 263)
-"""Outer and inner corner of the person's right eye, inner and outer of the left."""
-
-FOREHEAD = (10, 151, 9, 8, 108, 337, 109, 338, 67, 297, 69, 299)
-BRIDGE = (168, 6, 197, 195, 5, 4, 122, 351, 196, 419, 3, 248, 236, 456)
-TEMPLES = (127, 356, 162, 389, 21, 251, 54, 284)
-RIGID = (*EYE_CORNERS, *FOREHEAD, *BRIDGE, *TEMPLES)
-"""Landmarks that neither mouth nor lids move, at three depths: temples, eyes, nose.
-
-The temples double what a turn shows against what a print does (docs/decisions/).
-"""
-
-CROP = 112
+CROP: Final = 112
 """Pixels: SFace's input, and the width at which sharpness is measured."""
 
+TEXTURE_EVERY = 5
+"""Moire, border and the passive model are looked for in every fifth frame with signs: they
+last, and cost more than everything else about a frame (docs/proctoring.md)."""
 
-class ModelError(Exception):
-    """The models can't be used. `path` names the file."""
-
-    def __init__(self, path: str, cause: str) -> None:
-        super().__init__(f"{path}: {cause}")
-        self.path = path
-        self.cause = cause
-
-
-class ModelMissingError(ModelError):
-    """The file is not there or can't be read."""
-
-
-class ModelDamagedError(ModelError):
-    """The file is not the one that was measured, or the library refuses it."""
-
-
-def read_models(folder: Path, sha256: Mapping[str, str] | None = None) -> dict[str, bytes]:
-    """The model files' bytes by name; each checked against its SHA-256 (hex) where given."""
-    found = {}
-    for name in FILES:
-        path = folder / name
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            raise ModelMissingError(str(path), error.strerror or str(error)) from error
-        expected = (sha256 or {}).get(name)
-        if expected is not None and hashlib.sha256(data).hexdigest() != expected.lower():
-            raise ModelDamagedError(str(path), "SHA-256 is another one than expected")
-        found[name] = data
-    return found
+_Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,43 +73,104 @@ class _Found:
     def area(self) -> float:
         return float(self.row[2] * self.row[3])
 
+    @property
+    def box(self) -> _Box:
+        left, top, width, height = (float(value) for value in self.row[:4])
+        return left, top, width, height
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What the newest look of the detector gave. fits: its box in units of the landmarks'
+    bounds at that time, None without both, so that the box follows the head till next time.
+    """
+
+    count: int
+    fits: _Box | None = None
+
 
 class FaceModels:
     """The loaded models. To be used by one thread at a time: video mode has a memory."""
 
-    def __init__(self, data: Mapping[str, bytes]) -> None:
+    def __init__(self, data: Mapping[str, bytes], passive: PassiveModel | None = None) -> None:
         """`data`: the files' bytes by name (`read_models`)."""
-        self._detector = _guard(DETECTOR, lambda: _detector(data[DETECTOR]))
-        self._aligner = _guard(RECOGNISER, lambda: _aligner(data[RECOGNISER]))
-        self._recogniser = _guard(RECOGNISER, lambda: _network(data[RECOGNISER]))
-        self._landmarker = _guard(LANDMARKER, lambda: _landmarker(data[LANDMARKER]))
+        self._detector = guard(DETECTOR, lambda: loading.detector(data[DETECTOR]))
+        self._aligner = guard(RECOGNISER, lambda: loading.aligner(data[RECOGNISER]))
+        self._recogniser = guard(RECOGNISER, lambda: loading.network(data[RECOGNISER]))
+        self._landmarker = guard(LANDMARKER, lambda: loading.landmarker(data[LANDMARKER]))
+        self._passive = passive
         self._stamp_ms = -1
+        self._counted = _Counted(0)
+        self._with_signs = 0
+        self._texture = pixels.Texture()
 
     @classmethod
-    def load(cls, folder: Path, sha256: Mapping[str, str] | None = None) -> FaceModels:
+    def load(
+        cls,
+        folder: Path,
+        sha256: Mapping[str, str] | None = None,
+        passive: PassiveModel | None = None,
+    ) -> FaceModels:
         """Load from a folder, `sha256` as in resources/models.toml; takes seconds."""
-        return cls(read_models(folder, sha256))
+        return cls(read_models(folder, sha256), passive)
 
     def observe(
-        self, picture: Picture, at_ns: int, *, with_embedding: bool = False
+        self,
+        picture: Picture,
+        at_ns: int,
+        *,
+        with_embedding: bool = False,
+        with_count: bool = True,
+        with_signs: bool = False,
     ) -> FaceObservation:
         """Judge one frame: uint8[height, width, 3], blue-green-red, not mirrored.
 
-        at_ns: monotonic time of the frame, never going back.
+        at_ns: monotonic time of the frame, never going back. with_count: otherwise the
+        newest count stands and the box follows the head, which saves the detector; it looks
+        all the same when an embedding is wanted. with_signs: `FaceObservation.frame` too.
         """
-        return _guard("a frame", lambda: self._observe(_fit(picture), at_ns, with_embedding))
 
-    def _observe(self, picture: Picture, at_ns: int, with_embedding: bool) -> FaceObservation:
-        found = self._detect(picture)
+        def judge() -> FaceObservation:
+            seen = self._observe(_fit(picture), at_ns, with_embedding, with_count)
+            if not with_signs:
+                return seen
+            return replace(seen, frame=self._facts(picture, seen.face))
+
+        return guard("a frame", judge)
+
+    def _observe(
+        self, picture: Picture, at_ns: int, with_embedding: bool, with_count: bool
+    ) -> FaceObservation:
+        largest = None
+        look = with_count or with_embedding
+        if look:
+            found = self._detect(picture)
+            largest = max(found, key=lambda each: each.area, default=None)
+            self._counted = _Counted(len(found))
         seen = self._landmarks(picture, at_ns)
         if seen is None:
-            return FaceObservation(at_ns, len(found), None)
-        largest = max(found, key=lambda each: each.area, default=None)
+            count = self._counted.count
+            hidden = count == 0 and pixels.covered(pixels.grey(pixels.shrink(picture)))
+            return FaceObservation(at_ns, count, None, covered=hidden)
+        if look and largest is not None:
+            self._counted = _Counted(self._counted.count, _relative(largest.box, seen.bounds))
+        box = _absolute(self._counted.fits, seen.bounds)
         embedding = None
         if with_embedding and largest is not None:
             embedding = self._embed(picture, largest)
-        face = _face(picture, seen, largest, embedding)
-        return FaceObservation(at_ns, max(1, len(found)), face)
+        face = _face(picture, seen, box, embedding)
+        return FaceObservation(at_ns, max(1, self._counted.count), face)
+
+    def _facts(self, picture: Picture, face: Face | None) -> FrameFacts:
+        """Of the frame as the camera gave it."""
+        box = None if face is None else face.box
+        if self._with_signs % TEXTURE_EVERY == 0:
+            scaled = _fit(picture)
+            self._texture = pixels.texture(scaled, box)
+            if self._passive is not None and box is not None:
+                self._texture = replace(self._texture, passive=self._passive.living(scaled, box))
+        self._with_signs += 1
+        return pixels.facts(picture, box, self._texture)
 
     def embed(self, picture: Picture) -> Embedding | None:
         """The largest face's embedding, e.g. of an enrolment photograph; None: no face."""
@@ -165,7 +196,7 @@ class FaceModels:
         factors = np.array([1 / scale] * 14 + [1.0], np.float32)
         return [_Found(np.asarray(row * factors, np.float32)) for row in rows]
 
-    def _landmarks(self, picture: Picture, at_ns: int) -> _Seen | None:
+    def _landmarks(self, picture: Picture, at_ns: int) -> Seen | None:
         import mediapipe
 
         # the landmarker refuses a time that does not grow
@@ -177,8 +208,8 @@ class FaceModels:
             return None
         scores = {each.category_name: each.score for each in result.face_blendshapes[0]}
         height, width = picture.shape[:2]
-        return _Seen(
-            points=_pixels(result.face_landmarks[0], width, height),
+        return Seen(
+            points=pixels_of(result.face_landmarks[0], width, height),
             pose=result.facial_transformation_matrixes[0],
             scores=scores,
         )
@@ -217,56 +248,45 @@ class LoadedOnce:
                 self._models = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """points: float32[478, 2] in pixels. pose: float32[4, 4]. scores: blendshapes by name."""
-
-    points: npt.NDArray[np.float32]
-    pose: npt.NDArray[np.float32]
-    scores: Mapping[str, float]
-
-
-def _face(picture: Picture, seen: _Seen, found: _Found | None, embedding: Embedding | None) -> Face:
+def _face(picture: Picture, seen: Seen, box: _Box, embedding: Embedding | None) -> Face:
     height, width = picture.shape[:2]
-    if found is not None:
-        left, top, across, down = (float(value) for value in found.row[:4])
-    else:
-        left, top = (float(value) for value in seen.points.min(axis=0))
-        right, bottom = (float(value) for value in seen.points.max(axis=0))
-        across, down = right - left, bottom - top
-    yaw, pitch, roll = _angles(seen.pose)
-    brightness, sharpness = _light(picture, (left, top, across, down))
-    scores = seen.scores
+    left, top, across, down = box
+    yaw, pitch, roll = seen.angles
+    brightness, sharpness = _light(picture, box)
+    covering = worn.read(picture, seen.points)
     return Face(
         box=(left / width, top / height, across / width, down / height),
         yaw_deg=yaw,
         pitch_deg=pitch,
         roll_deg=roll,
-        eyes_closed=(scores["eyeBlinkLeft"] + scores["eyeBlinkRight"]) / 2,
-        jaw_open=scores["jawOpen"],
+        eyes_closed=seen.eyes_closed,
+        jaw_open=seen.scores["jawOpen"],
         brightness=brightness,
         sharpness=sharpness,
-        rigid_points=_rigid(seen.points),
+        rigid_points=seen.rigid,
         embedding=embedding,
+        gaze=seen.gaze,
+        skin=covering.skin,
+        mask=covering.mask,
+        dark_glasses=covering.dark_glasses,
+        soft_points=seen.soft,
     )
 
 
-def _rigid(points: npt.NDArray[np.float32]) -> Points:
-    return points[list(RIGID)]
+def _relative(box: _Box, bounds: _Box) -> _Box:
+    """The box in units of the landmarks' bounds."""
+    left, top, width, height = bounds
+    width, height = max(width, 1.0), max(height, 1.0)
+    x, y, across, down = box
+    return (x - left) / width, (y - top) / height, across / width, down / height
 
 
-def _pixels(
-    landmarks: list[NormalizedLandmark], width: int, height: int
-) -> npt.NDArray[np.float32]:
-    return np.array([(each.x * width, each.y * height) for each in landmarks], np.float32)
-
-
-def _angles(pose: npt.NDArray[np.float32]) -> tuple[float, float, float]:
-    """Yaw, pitch, roll in degrees (`Face`) of MediaPipe's matrix, R = Rz Ry Rx."""
-    yaw = math.atan2(-pose[2, 0], math.hypot(pose[0, 0], pose[1, 0]))
-    pitch = math.atan2(pose[2, 1], pose[2, 2])
-    roll = math.atan2(pose[1, 0], pose[0, 0])
-    return math.degrees(yaw), math.degrees(pitch), -math.degrees(roll)
+def _absolute(fits: _Box | None, bounds: _Box) -> _Box:
+    if fits is None:
+        return bounds
+    left, top, width, height = bounds
+    x, y, across, down = fits
+    return left + x * width, top + y * height, across * width, down * height
 
 
 def _light(picture: Picture, box: tuple[float, float, float, float]) -> tuple[float, float]:
@@ -295,54 +315,3 @@ def _fit(picture: Picture) -> Picture:
     size = (WIDEST, max(1, round(height * WIDEST / width)))
     small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
     return small.astype(np.uint8, copy=False)
-
-
-_Model = TypeVar("_Model")
-
-
-def _guard(name: str, load: Callable[[], _Model]) -> _Model:
-    """Whatever a library says of a bad model or a bad frame becomes `ModelDamagedError`."""
-    try:
-        return load()
-    except (cv2.error, RuntimeError, ValueError, OSError) as error:  # OSError: its library
-        raise ModelDamagedError(name, str(error)) from error
-
-
-_NO_CONFIGURATION = np.empty(0, np.uint8)
-
-
-def _detector(data: bytes) -> cv2.FaceDetectorYN:
-    return cv2.FaceDetectorYN.create(
-        "onnx",
-        np.frombuffer(data, np.uint8),
-        _NO_CONFIGURATION,
-        (DETECTOR_WIDTH, DETECTOR_WIDTH),
-        DETECTOR_SCORE,
-    )
-
-
-def _aligner(data: bytes) -> cv2.FaceRecognizerSF:
-    return cv2.FaceRecognizerSF.create("onnx", np.frombuffer(data, np.uint8), _NO_CONFIGURATION)
-
-
-def _network(data: bytes) -> cv2.dnn.Net:
-    return cv2.dnn.readNetFromONNX(np.frombuffer(data, np.uint8))
-
-
-def _landmarker(data: bytes) -> vision.FaceLandmarker:
-    # MediaPipe leaves a thread behind when it is given something else than a bundle.
-    if not zipfile.is_zipfile(io.BytesIO(data)):
-        raise ValueError("not a MediaPipe task bundle")
-    # absl would report every start of the graph on stderr
-    os.environ.setdefault("GLOG_minloglevel", "2")
-    from mediapipe.tasks.python import BaseOptions, vision
-
-    restore_qt_variables()
-    options = vision.FaceLandmarkerOptions(
-        base_options=BaseOptions(model_asset_buffer=data),
-        running_mode=vision.RunningMode.VIDEO,
-        num_faces=1,
-        output_face_blendshapes=True,
-        output_facial_transformation_matrixes=True,
-    )
-    return vision.FaceLandmarker.create_from_options(options)
