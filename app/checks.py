@@ -112,8 +112,9 @@ def camera_lost(session: Session, at_ns: int, event: CameraLost) -> Step:
 
 def cameras_changed(session: Session, at_ns: int, event: CamerasChanged) -> Step:
     """A camera that is plugged in again is asked for at once; an open one stays open."""
+    came = bool(event.cameras) and event.cameras != session.cameras
     session, _ = aside.cameras_changed(session, at_ns, event)
-    return session, (OpenEyes("checking"),)
+    return session, (OpenEyes("checking"),) if came else ()
 
 
 def identity_answered(session: Session, at_ns: int, event: IdentityAnswered) -> Step:

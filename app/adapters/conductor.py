@@ -14,25 +14,26 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.adapters.projection import on_film
+from app.adapters.projection import before_eyes, on_film
+from app.adapters.snapshots import jpeg_of
 from app.effects import (
     AskIdentity,
     AskSignIn,
-    CloseEyes,
     DropTick,
     Effect,
     Export,
     FetchCourses,
     FetchExtras,
+    FetchSnapshots,
     Flush,
     Keep,
     KeepTick,
     Mend,
-    OpenEyes,
-    Prompt,
     Recall,
     Remember,
+    SendAppeal,
     SwitchLanguage,
+    TakeSnapshot,
     UsePolicy,
 )
 from app.events import Beat, Event, Recalled
@@ -43,7 +44,8 @@ from app.state import Preferences as Chosen
 from app.view import WindowView
 from player.events import FrameShown, FramesLost, LineMeasured, SoundMeasured
 from player.ports import Player
-from sync.contract import Lesson, Policy, RenditionInfo
+from proctor.ports import Picture
+from sync.contract import Appeal, Lesson, Policy, RenditionInfo
 from sync.facts import Fact, PictureQuality, Watched
 
 log = logging.getLogger(__name__)
@@ -60,7 +62,15 @@ class Eyes(Protocol):
 
     def close(self) -> None: ...
 
-    def prompt(self, action: str | None) -> None: ...
+    def warm(self) -> None: ...
+
+    def prompt(self, action: str | None, dot: str | None = None) -> None: ...
+
+    def shine(self, tint: str | None) -> None: ...
+
+    def newest(self) -> Picture | None: ...
+
+    def use(self, name: str) -> None: ...
 
 
 class Courier(Protocol):
@@ -68,7 +78,7 @@ class Courier(Protocol):
 
     def sign_in(self, name: str, password: str, *, remember: bool) -> None: ...
 
-    def ask_identity(self, embedding: bytes, *, enrol: bool) -> None: ...
+    def ask_identity(self, embedding: bytes, *, enrol: bool, check: str) -> None: ...
 
     def fetch_courses(self) -> None: ...
 
@@ -79,6 +89,12 @@ class Courier(Protocol):
     def drop_tick(self) -> None: ...
 
     def flush(self, *, close: bool) -> None: ...
+
+    def keep_snapshot(self, jpeg: bytes, taken: TakeSnapshot) -> None: ...
+
+    def fetch_snapshots(self) -> None: ...
+
+    def appeal(self, appeal: Appeal) -> None: ...
 
     def export(self) -> None: ...
 
@@ -221,14 +237,7 @@ class Conductor(QObject):
     def _perform(self, effect: Effect) -> None:
         if isinstance(effect, Keep) and isinstance(effect.fact, PictureQuality):
             self._note(effect.fact)
-        courier, eyes = self._courier, self._eyes
         match effect:
-            case OpenEyes(pace):
-                eyes.open(pace)
-            case CloseEyes():
-                eyes.close()
-            case Prompt(action):
-                eyes.prompt(action)
             case SwitchLanguage() | Remember() | Recall():
                 self._choices(effect)
             case FetchExtras(lesson):
@@ -236,9 +245,22 @@ class Conductor(QObject):
                     self._extras.fetch(lesson)
             case UsePolicy(policy):
                 self._use_policy(policy)
+            case TakeSnapshot():
+                self._take(effect)
             case _:
-                if not on_film(effect, self._player, self._session.preferences, self._url_of):
-                    _send(courier, effect)
+                if not (
+                    on_film(effect, self._player, self._session.preferences, self._url_of)
+                    or before_eyes(effect, self._eyes)
+                ):
+                    _send(self._courier, effect)
+
+    def _take(self, wanted: TakeSnapshot) -> None:
+        picture = self._eyes.newest()
+        jpeg = jpeg_of(picture) if picture is not None else None
+        if jpeg is None:
+            log.warning("no picture to take %s", wanted.why)
+            return
+        self._courier.keep_snapshot(jpeg, wanted)
 
     def _choices(self, effect: Effect) -> None:
         """What the learner chose on this PC, written down or brought back."""
@@ -254,6 +276,7 @@ class Conductor(QObject):
                 kept.muted,
                 kept.captions,
                 kept.caption_size,
+                kept.speech,
             )
         )
 
@@ -271,8 +294,12 @@ def _send(courier: Courier, effect: Effect) -> None:
             courier.flush(close=close)
         case AskSignIn(name, password, remember):
             courier.sign_in(name, password, remember=remember)
-        case AskIdentity(embedding, enrol):
-            courier.ask_identity(embedding.astype("<f4").tobytes(), enrol=enrol)
+        case AskIdentity(embedding, enrol, check):
+            courier.ask_identity(embedding.astype("<f4").tobytes(), enrol=enrol, check=check)
+        case FetchSnapshots():
+            courier.fetch_snapshots()
+        case SendAppeal(appeal):
+            courier.appeal(appeal)
         case FetchCourses():
             courier.fetch_courses()
         case Export():

@@ -1,4 +1,4 @@
-"""The learner's choices on this PC: language, name, and per learner the picture and the sound."""
+"""What is chosen on this PC: language, name and camera; and a learner's own picture and sound."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ class _Learner(BaseModel):
     muted: bool = False
     captions: str = Field(default="", max_length=8)
     caption_size: CaptionSize = "medium"
+    speech: bool = False
 
 
 class _File(BaseModel):
@@ -31,6 +32,7 @@ class _File(BaseModel):
 
     language: Language = "zh_CN"
     name: str = Field(default="", max_length=80)
+    camera: str = Field(default="", max_length=200)
     learners: dict[str, _Learner] = Field(default_factory=dict)
 
 
@@ -53,11 +55,14 @@ class PreferenceFile:
             muted=learner.muted,
             captions=learner.captions,
             caption_size=learner.caption_size,
+            speech=learner.speech,
+            camera=self._file.camera,
         )
 
     def remember(self, session: Session) -> None:
         chosen = session.preferences
         self._file.language = chosen.language
+        self._file.camera = chosen.camera
         if session.run is not None:
             self._file.name = chosen.name
             self._file.learners[chosen.name] = _Learner(
@@ -66,6 +71,7 @@ class PreferenceFile:
                 muted=chosen.muted,
                 captions=chosen.captions,
                 caption_size=chosen.caption_size,
+                speech=chosen.speech,
             )
         try:
             self._write(self._file.model_dump_json(indent=1))

@@ -1,20 +1,27 @@
-"""What the session asks of the film, carried out on a player."""
+"""What the session asks of the film and of the camera, carried out on a player and on eyes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Protocol
 
 from app.adapters.memory import give_back
 from app.effects import (
     ChangeMode,
     ChangeRate,
     ChangeVolume,
+    CloseEyes,
     CloseFilm,
     Effect,
+    OpenEyes,
     OpenFilm,
     PauseFilm,
     PlayFilm,
+    Prompt,
     SeekFilm,
+    Shine,
+    UseCamera,
+    WarmEyes,
     WarmFilm,
 )
 from app.state import Preferences
@@ -49,6 +56,42 @@ def on_film(
         case CloseFilm():
             player.close()
             give_back()
+        case _:
+            return False
+    return True
+
+
+class Camera(Protocol):
+    """What of `app.adapters.conductor.Eyes` an effect is carried out on."""
+
+    def open(self, pace: str) -> None: ...
+
+    def close(self) -> None: ...
+
+    def warm(self) -> None: ...
+
+    def prompt(self, action: str | None, dot: str | None = None) -> None: ...
+
+    def shine(self, tint: str | None) -> None: ...
+
+    def use(self, name: str) -> None: ...
+
+
+def before_eyes(effect: Effect, eyes: Camera) -> bool:
+    """Carry the effect out if it is about the camera and who sits there; tell whether it was."""
+    match effect:
+        case OpenEyes(pace):
+            eyes.open(pace)
+        case CloseEyes():
+            eyes.close()
+        case WarmEyes():
+            eyes.warm()
+        case Prompt(action, dot):
+            eyes.prompt(action, dot)
+        case Shine(tint):
+            eyes.shine(tint)
+        case UseCamera(camera):
+            eyes.use(camera)
         case _:
             return False
     return True

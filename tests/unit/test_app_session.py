@@ -91,8 +91,7 @@ def test_a_wrong_password_is_said_on_the_sign_in_page() -> None:
 def test_a_face_that_does_not_match_does_not_enter_and_may_try_again() -> None:
     learner = Learner1()
     learner.sign_in()
-    learner.want(intents.Agree())
-    learner.show_face()
+    learner.prove()
     assert len(learner.did(AskIdentity)) == 1
     learner.tell(
         IdentityAnswered(learner.now_ns, IdentityAnswer(answer="different", similarity=0.1))
