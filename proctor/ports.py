@@ -1,6 +1,6 @@
 """What the judging code's owner asks of the eyes."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,18 @@ class VideoSource(Protocol):
     def release(self) -> None: ...
 
     def getBackendName(self) -> str: ...  # noqa: N802
+
+
+@runtime_checkable
+class Skipping(Protocol):
+    """A source whose frames can be passed over without decoding them: `cv2.VideoCapture` can.
+
+    `read` is `grab`, then `retrieve`.
+    """
+
+    def grab(self) -> bool: ...
+
+    def retrieve(self) -> tuple[bool, Picture | None]: ...
 
 
 class Prompted(Protocol):

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage
 
 from app.errors import Report
-from app.events import CameraFailed
+from app.events import CameraFailed, CamerasChanged
 from proctor.observation import CameraLost, FaceObservation
 from proctor.ports import Picture, Prompted
 
@@ -21,6 +21,8 @@ class Watcher(Protocol):
     def start(self, pace: str) -> None: ...
 
     def set_pace(self, pace: str) -> None: ...
+
+    def newest(self) -> Picture | None: ...
 
     def stop(self) -> None: ...
 
@@ -34,11 +36,41 @@ class Listeners:
     failed: Callable[[Report], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The cameras that are there, as `app.events.CamerasChanged` tells them."""
+
+    cameras: tuple[tuple[str, str], ...]
+    chosen: str
+    flags: tuple[str, ...] = ()
+
+
+class Cameras(Protocol):
+    """Which cameras there are, and what reads them: `app.bootstrap.camera.Camera`."""
+
+    def use(self, name: str) -> None:
+        """Open this one from the next opening on."""
+
+    def listed(self) -> Listed | None:
+        """What was told last."""
+
+    def follow(self, told: Callable[[Listed], None]) -> None:
+        """Tell, from a thread, which are there, now and whenever that changes."""
+
+    def unfollow(self) -> None: ...
+
+    def warm(self) -> None:
+        """Load the models in a thread; the camera stays shut."""
+
+
 class QtEyes(QObject):
     """Implements `app.adapters.conductor.Eyes`. The camera is open between open and close.
 
     make: builds a watcher for one opening; asked for when the camera is first wanted,
-    because it brings the model libraries with it.
+    because it brings the model libraries with it. cameras: None where there is one only.
+
+    Cameras that come and go are told of while a page may want to know: from `follow` on,
+    before study, and after one was lost; not while one is looked through for a lesson.
     """
 
     found = Signal(object)
@@ -46,25 +78,33 @@ class QtEyes(QObject):
     _observed = Signal(int, object)
     _seen = Signal(int, object)
     _failed = Signal(int, object)
+    _listed = Signal(object)
 
     def __init__(
         self,
         make: Callable[[Listeners], Watcher],
         clock_ns: Callable[[], int],
         prompted: Prompted | None = None,
+        cameras: Cameras | None = None,
     ) -> None:
         super().__init__()
         self._make = make
         self._clock_ns = clock_ns
         self._prompted = prompted
+        self._cameras = cameras
         self._watcher: Watcher | None = None
         self._opening = 0  # what an earlier opening still says is not listened to
         queued = Qt.ConnectionType.QueuedConnection
         self._observed.connect(self._on_observed, queued)
         self._seen.connect(self._on_seen, queued)
         self._failed.connect(self._on_failed, queued)
+        self._listed.connect(self._on_listed, queued)
 
     def open(self, pace: str) -> None:
+        if self._cameras is not None and pace != "preview":
+            self._cameras.unfollow()
+        elif pace == "preview":
+            self.follow()
         if self._watcher is not None:
             self._watcher.set_pace(pace)
             return
@@ -86,10 +126,43 @@ class QtEyes(QObject):
         if watcher is not None:
             watcher.stop()
         self.prompt(None)
+        self.shine(None)
 
-    def prompt(self, action: str | None) -> None:
+    def prompt(self, action: str | None, dot: str | None = None) -> None:
         if self._prompted is not None:
-            self._prompted.prompt(action)
+            self._prompted.prompt(action, dot)
+
+    def shine(self, tint: str | None) -> None:
+        """The light that the screen gives: a camera sees it by itself, a simulated one is told."""
+        if self._prompted is not None:
+            self._prompted.shine(tint)
+
+    def newest(self) -> Picture | None:
+        """A copy of the camera's newest picture; None while it is shut or gives none."""
+        return None if self._watcher is None else self._watcher.newest()
+
+    def use(self, name: str) -> None:
+        """Take the camera of this name, from the next opening on."""
+        if self._cameras is None:
+            return
+        self._cameras.use(name)
+        listed = self._cameras.listed()
+        if listed is not None:
+            self._listed.emit(listed)
+
+    def warm(self) -> None:
+        """Load what reads the camera; it takes seconds, and the camera stays shut."""
+        if self._cameras is not None:
+            self._cameras.warm()
+
+    def follow(self) -> None:
+        """Tell of the cameras that are there, and of each that comes or goes."""
+        if self._cameras is not None:
+            self._cameras.follow(self._listed.emit)
+
+    def _on_listed(self, listed: Listed) -> None:
+        event = CamerasChanged(self._clock_ns(), listed.cameras, listed.chosen, listed.flags)
+        self.found.emit(event)
 
     def _on_observed(self, number: int, event: FaceObservation | CameraLost) -> None:
         if number == self._opening:
@@ -106,6 +179,7 @@ class QtEyes(QObject):
         """A watcher that has told of its end sees nothing more: the next `open` makes another."""
         if number == self._opening:
             self.close()
+            self.follow()
 
     def _on_seen(self, number: int, frame: Picture) -> None:
         if number == self._opening:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from app.adapters.clock import now_ns
 from app.adapters.memory import stay_small
-from app.bootstrap.camera import Camera
+from app.bootstrap.camera import Camera, OnlyCamera, OwnCameras
 from app.bootstrap.parts import make_cinema, make_courier
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from app.ui.widgets.film import FilmView
     from player.adapters.media_cache import MediaCache
     from player.adapters.qt_player import QtPlayer
+    from proctor.adapters.models import FaceModels
     from proctor.ports import Prompted, VideoSource
     from sync import trust
     from sync.ports import Secrets
@@ -44,7 +45,8 @@ class Setting:
     mode: trust.Mode
     places: Places
     frame: Frame
-    open_camera: Callable[[], VideoSource]
+    open_camera: Callable[[], VideoSource] | None
+    """Instead of the PC's own cameras."""
     camera: str
     secrets: Secrets
     prompted: Prompted | None = None
@@ -132,8 +134,8 @@ def assemble(setting: Setting, application: QApplication | None = None) -> Progr
     gateway = HttpGateway(setting.url)
     courier = make_courier(setting, gateway, clock_ns, tell)
     cinema = make_cinema(setting, gateway, courier, film, clock_ns, tell)
-    camera = Camera(setting.open_camera, setting.places.cache / "models", model_hashes, clock_ns)
-    eyes = QtEyes(setting.watch or camera.watch, clock_ns, setting.prompted)
+    camera = make_camera(setting, clock_ns)
+    eyes = QtEyes(setting.watch or camera.watch, clock_ns, setting.prompted, camera)
     extras, awake = Extras(gateway, parse, tell, clock_ns), Awake()
     loaded = preferences.load()
     conductor = Conductor(
@@ -175,10 +177,23 @@ def assemble(setting: Setting, application: QApplication | None = None) -> Progr
     )
 
 
+def make_camera(setting: Setting, clock_ns: Callable[[], int]) -> Camera:
+    """The PC's cameras, or the one that stands for them; the models wait until they are wanted."""
+
+    def load() -> FaceModels:
+        from proctor.adapters.models import FaceModels
+
+        return FaceModels.load(setting.places.cache / "models", model_hashes())
+
+    only = setting.open_camera and OnlyCamera(setting.camera, setting.open_camera)
+    return Camera(only or OwnCameras(), load, clock_ns)
+
+
 def run(program: Program) -> int:
     """Show the window and stay until the learner leaves; the records are sealed before."""
     _leave_properly(program)
     program.conductor.start()
+    program.eyes.follow()
     program.window.show()
     try:
         return program.application.exec()

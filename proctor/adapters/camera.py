@@ -1,24 +1,33 @@
-"""The learner's camera: which ones there are, opening one, and why it can't be opened."""
+"""Opening the learner's camera, and why it can't be opened. `devices` says which there are."""
 
 from __future__ import annotations
 
 import os
-import re
 import sys
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 
+from proctor.adapters.devices import CameraInfo, choose, list_cameras
 from proctor.adapters.opencv import cv2
 from proctor.ports import VideoSource
 
+__all__ = [
+    "CameraBusyError",
+    "CameraDeniedError",
+    "CameraError",
+    "CameraInfo",
+    "NoCameraError",
+    "list_cameras",
+    "open_camera",
+]
+
 WIDTH, HEIGHT, FPS = 640, 480, 15
-"""Asked for; a camera that gives more is scaled down (`models.WIDEST`)."""
+"""Asked for; a camera that gives more is scaled down (`frames.WIDEST`)."""
 
-FIRST_READS = 10
-"""Frames a camera may fail to give right after opening while it starts."""
+FIRST_READS, FIRST_READS_S, FIRST_PAUSE_S = 10, 6.0, 0.05
+"""A camera may need so many reads, and seconds, until its first frame. A read that fails at
+once says that it still starts, or that another program has it: half a second tells."""
 
-_DEVICES = Path("/sys/class/video4linux")
 _CONSENT = r"Software\Microsoft\Windows\CurrentVersion\CapabilityAccessManager\ConsentStore\webcam"
 
 
@@ -38,93 +47,89 @@ class CameraDeniedError(CameraError):
     """The system does not let this program use cameras."""
 
 
-@dataclass(frozen=True, slots=True)
-class CameraInfo:
-    """index: for `open_camera`. name: the system's, empty where it tells none."""
-
-    index: int
-    name: str
-
-
-def list_cameras(devices: Path = _DEVICES) -> tuple[CameraInfo, ...]:
-    """The cameras that can be seen without opening one.
-
-    OpenCV names none; Linux does. Elsewhere the system's first camera stands for all.
-    """
-    if not sys.platform.startswith("linux"):
-        return (CameraInfo(0, ""),)
-    found = []
-    for entry in sorted(devices.glob("video*")):
-        number = re.fullmatch(r"video(\d+)", entry.name)
-        # A camera's further nodes carry metadata and no picture; its first has index 0.
-        if number and _read(entry / "index") in ("", "0"):
-            found.append(CameraInfo(int(number[1]), _read(entry / "name")))
-    return tuple(sorted(found, key=lambda camera: camera.index))
-
-
 def open_camera(
-    index: int | None = None,
+    name: str = "",
     *,
     capture: Callable[[int, int], VideoSource] | None = None,
     cameras: Callable[[], Sequence[CameraInfo]] = list_cameras,
-    may_use: Callable[[int], bool] | None = None,
+    may_use: Callable[[CameraInfo], bool] | None = None,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
 ) -> VideoSource:
-    """Open the camera with this index, by default the first; its light goes on.
+    """Open the camera of this name, else the first; its light goes on.
 
-    Tries the system's own way of access first and OpenCV's choice after it. Raises one of
-    the `CameraError`s. capture, cameras, may_use: the machine, replaced in tests.
+    Tries the system's own way of access first and OpenCV's other ones after it. Raises one
+    of the `CameraError`s. The rest of the parameters is the machine, replaced in tests.
     """
-    there = cameras()
-    if index is None:
-        index = there[0].index if there else 0
-    if index not in {camera.index for camera in there}:
-        raise NoCameraError(f"no camera {index} among {len(there)}")
-    if not (may_use or _may_use)(index):
-        raise CameraDeniedError(f"camera {index}: the system refuses")
-    tried = []
-    for backend in _backends():
-        source = (capture or _capture)(index, backend)
-        if source.isOpened():
-            _ask_for_size(source)
-            if _gives_frames(source):
-                return source
-        tried.append(str(backend))
-        source.release()
-    raise CameraBusyError(f"camera {index} gives no frame (backends {', '.join(tried)})")
+    camera = choose(cameras(), name)
+    if camera is None:
+        raise NoCameraError("no camera is connected")
+    if not (may_use or _may_use)(camera):
+        raise CameraDeniedError(f"{camera.name or camera.path}: the system refuses")
+    for index, backend in camera.ways:
+        source = _capture(capture or _video_capture, index, backend)
+        if source is not None and _begins(source, clock, sleep):
+            return source
+        if source is not None:
+            source.release()
+    if camera not in cameras():
+        raise NoCameraError(f"{camera.name or camera.path} was there and is gone")
+    raise CameraBusyError(f"{camera.name or camera.path} gives no frame ({camera.ways})")
 
 
-def _capture(index: int, backend: int) -> VideoSource:
+def _video_capture(index: int, backend: int) -> VideoSource:
     # cv2's own stubs say that read() may give any array; a camera gives bytes
     source: VideoSource = cv2.VideoCapture(index, backend)  # type: ignore[assignment]
     return source
 
 
-def _backends() -> tuple[int, ...]:
-    if sys.platform == "win32":
-        return (cv2.CAP_MSMF, cv2.CAP_DSHOW, cv2.CAP_ANY)
-    if sys.platform.startswith("linux"):
-        return (cv2.CAP_V4L2, cv2.CAP_ANY)
-    return (cv2.CAP_ANY,)
+def _capture(
+    capture: Callable[[int, int], VideoSource], index: int, backend: int
+) -> VideoSource | None:
+    try:
+        return capture(index, backend)
+    except cv2.error:  # a backend that is not built in, or whose driver errs
+        return None
+
+
+def _begins(
+    source: VideoSource, clock: Callable[[], float], sleep: Callable[[float], None]
+) -> bool:
+    """Whether it is open and gives a frame before long."""
+    if not source.isOpened():
+        return False
+    _ask_for_size(source)
+    began = clock()
+    for _ in range(FIRST_READS):
+        try:
+            if source.read()[0]:
+                return True
+        except cv2.error:
+            return False
+        if clock() - began > FIRST_READS_S:
+            return False
+        sleep(FIRST_PAUSE_S)
+    return False
 
 
 def _ask_for_size(source: VideoSource) -> None:
-    # Not every camera obeys, and none has to.
-    source.set(cv2.CAP_PROP_FRAME_WIDTH, WIDTH)
-    source.set(cv2.CAP_PROP_FRAME_HEIGHT, HEIGHT)
-    source.set(cv2.CAP_PROP_FPS, FPS)
-    # no old frames in between when it is looked at only twice a second
-    source.set(cv2.CAP_PROP_BUFFERSIZE, 1)
+    """Not every camera obeys, and none has to. Media Foundation starts anew at each of them."""
+    for what, value in (
+        (cv2.CAP_PROP_FRAME_WIDTH, WIDTH),
+        (cv2.CAP_PROP_FRAME_HEIGHT, HEIGHT),
+        (cv2.CAP_PROP_FPS, FPS),
+        # no old frames in between when it is looked at only twice a second
+        (cv2.CAP_PROP_BUFFERSIZE, 1),
+    ):
+        if source.get(what) != value:
+            source.set(what, value)
 
 
-def _gives_frames(source: VideoSource) -> bool:
-    return any(source.read()[0] for _ in range(FIRST_READS))
-
-
-def _may_use(index: int) -> bool:
+def _may_use(camera: CameraInfo) -> bool:
     if sys.platform == "win32":
         return _windows_consents()
     if sys.platform.startswith("linux"):
-        return os.access(f"/dev/video{index}", os.R_OK | os.W_OK)
+        return os.access(camera.path, os.R_OK | os.W_OK)
     return True
 
 
@@ -143,10 +148,3 @@ def _windows_consents() -> bool:
             except OSError:
                 continue  # an older Windows knows no such switch
     return True
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text("utf-8", errors="replace").strip()
-    except OSError:
-        return ""

@@ -3,82 +3,64 @@
 Two, because a camera that is pulled out may never return from `read`: somebody else has to
 notice and say so. Reading also must not wait for the models, or the picture would lag
 behind the person. Frames are never queued: one that comes while another is being judged
-replaces the one that waits.
+replaces the one that waits. They live in memory only, and none outlives `stop`.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
-import numpy as np
-
-from proctor.adapters.camera import CameraError
+from proctor.adapters.camera import CameraBusyError, CameraError
+from proctor.adapters.frames import Frame, Missing, Sameness, fit, next_of
 from proctor.adapters.models import FaceModels, ModelError
-from proctor.adapters.opencv import cv2
+from proctor.cadence import Cadence, Rhythm, look, looked
 from proctor.observation import CameraLost, FaceObservation
 from proctor.ports import Picture, VideoSource
-
-
-@dataclass(frozen=True, slots=True)
-class Rhythm:
-    """judged_s: seconds between judged frames. read_s: pause between reads (0: every frame).
-
-    embed_every: an embedding with every n-th judged frame, 0 never. shown: whether
-    `on_picture` gets the frames.
-    """
-
-    judged_s: float
-    read_s: float
-    embed_every: int
-    shown: bool
 
 
 class Pace(Enum):
     """How closely to look."""
 
-    RESTING = Rhythm(judged_s=0.5, read_s=0.45, embed_every=0, shown=True)
+    RESTING = Rhythm(taken_s=0.5, judged_s=0.5, idle=True)
     """Between checks: is somebody there?"""
-    PREVIEW = Rhythm(judged_s=1 / 10, read_s=0.0, embed_every=3, shown=True)
+    PREVIEW = Rhythm(1 / 15, 1 / 10, idle=False, counted=3, embedded=3)
     """The camera check before study."""
-    CHECKING = Rhythm(judged_s=1 / 15, read_s=0.0, embed_every=3, shown=True)
-    """A check: every frame of a camera at 15 a second."""
+    CHECKING = Rhythm(
+        1 / 15, 1 / 15, idle=False, counted=3, signed=1, embedded=3, enough=9, rarely=15
+    )
+    """A check: every frame of a camera at 15 a second; nine embeddings, then one a second."""
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
     """Seconds until the camera counts as lost: without a frame, with the very same one.
 
+    begins_s: until one that never gave a frame does; Windows may need ten to open one.
     bad_reads: how many `read`s in a row may fail. joined_s: how long `stop` waits.
     """
 
-    silent_s: float = 2.0
+    silent_s: float = 3.0
     frozen_s: float = 4.0
+    begins_s: float = 20.0
     bad_reads: int = 20
     bad_read_pause_s: float = 0.05
     joined_s: float = 0.8
 
 
-DARK = 16
-"""Brightest sample of a covered lens: its frames may be all the same, and no fault is in it."""
-
 JITTER = 0.8
-"""A frame this much of its time early is judged: cameras don't keep time exactly."""
+"""A frame this much of its time early is taken: cameras don't keep time exactly."""
 
+PAUSED = 0.9
+"""Share of the time between two frames that an idle camera is left alone."""
 
-STALE = 1
-"""Frames a camera may have kept from before a pause (`camera` asks it to keep no more)."""
+AT_ONCE_S = 0.01
+"""A frame that comes this soon after a pause waited in a buffer: it is old."""
 
 WAKE_S = 0.25
 """How often the judging thread looks at the clock when no frame comes."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    picture: Picture
-    at_ns: int
 
 
 class Eyes:
@@ -86,7 +68,7 @@ class Eyes:
 
     All callbacks come from its threads and should return at once. Either `on_failure` gets
     one error, when it could not see, or `on_observation` a `CameraLost` as its last, when
-    it had to end, or `stop` ends it.
+    it had to end, or `stop` ends it. `released` is set when the camera has been let go.
     """
 
     def __init__(
@@ -112,11 +94,17 @@ class Eyes:
         self._on_failure = on_failure
         self._clock_ns = clock_ns
         self._patience = patience or Patience()
+        self.released = threading.Event()
         self._rhythm = Pace.RESTING.value
+        self._cadence = Cadence()
         self._news = threading.Condition()
-        self._frame: _Frame | None = None
+        self._frame: Frame | None = None  # waits to be judged
+        self._newest: Frame | None = None
         self._heard_ns: int | None = None
-        self._due_ns = 0
+        self._began_ns = 0
+        self._taken_ns = self._due_ns = 0
+        self._asked_ns = self._seen_ns = 0  # the camera's thread's own
+        self._rested = False
         self._over = False
         self._lost = ""
         self._threads = (
@@ -126,14 +114,22 @@ class Eyes:
 
     def start(self, pace: Pace = Pace.RESTING) -> None:
         self.set_pace(pace)
+        self._began_ns = self._clock_ns()
         for thread in self._threads:
             thread.start()
 
     def set_pace(self, pace: Pace) -> None:
         """Takes effect at once, also in the middle of a pause. From any thread."""
         with self._news:
-            self._rhythm, self._due_ns = pace.value, 0
+            self._rhythm, self._cadence = pace.value, Cadence()
+            self._taken_ns = self._due_ns = 0
             self._news.notify_all()
+
+    def newest(self) -> Picture | None:
+        """A copy of the newest frame, while the camera gives any. From any thread."""
+        with self._news:
+            frame = None if self._over else self._newest
+        return None if frame is None else frame.picture.copy()
 
     def stop(self) -> bool:
         """End both threads and release the camera; whether that worked in time.
@@ -156,51 +152,60 @@ class Eyes:
         try:
             source = self._open_source()
         except CameraError as error:
+            self.released.set()
             self._give_up(error)
             return
         try:
             self._read_on(source)
         finally:
             source.release()
+            self.released.set()
 
     def _read_on(self, source: VideoSource) -> None:
-        bad, same = 0, _Sameness(self._patience.frozen_s)
+        bad, unreadable, same = 0, False, Sameness(self._patience.frozen_s)
         while not self._over:
-            picture = _picture_of(source)
-            if picture is None:
-                bad += 1
+            self._asked_ns = self._clock_ns()
+            found = next_of(source, self._wanted)
+            if found is Missing.UNWANTED:
+                bad = bad if unreadable else 0
+                continue
+            if isinstance(found, Missing):
+                bad, unreadable = bad + 1, found is Missing.UNREADABLE
                 if bad >= self._patience.bad_reads:
                     self._lose(f"{bad} reads in a row failed")
                     return
                 self._pause(self._patience.bad_read_pause_s)
                 continue
             bad = 0
-            now_ns = self._clock_ns()
-            if same.frozen(picture, now_ns):
+            if same.frozen(found, self._seen_ns):
                 self._lose(f"the same picture for {self._patience.frozen_s:g} s")
                 return
-            if not self._take(_Frame(picture, now_ns)):
-                return
-            self._rest(source)
+            self._take(fit(found, self._seen_ns))
+            if self._rhythm.idle:
+                self._pause(self._rhythm.taken_s * PAUSED)
+                self._rested = True
 
-    def _take(self, frame: _Frame) -> bool:
-        """Keep it as the newest; False when it is too late for that."""
+    def _wanted(self) -> bool:
+        """A frame has come: is it time for one, and is it new?"""
+        now_ns = self._clock_ns()
+        rested, self._rested = self._rested, False
+        with self._news:
+            self._heard_ns = now_ns
+            early = now_ns < self._taken_ns + round(self._rhythm.taken_s * JITTER * 1e9)
+            old = rested and now_ns - self._asked_ns < AT_ONCE_S * 1e9
+            if self._over or early or old:
+                return False
+            self._taken_ns = self._seen_ns = now_ns
+            return True
+
+    def _take(self, frame: Frame) -> None:
+        """Keep it as the newest, unless it is too late for that."""
         with self._news:
             if self._over:
-                return False
-            self._frame, self._heard_ns = frame, frame.at_ns
-            shown = self._rhythm.shown
+                return
+            self._frame = self._newest = frame
             self._news.notify_all()
-        if shown:
-            self._on_picture(frame.picture, frame.at_ns)
-        return True
-
-    def _rest(self, source: VideoSource) -> None:
-        rhythm = self._rhythm
-        if rhythm.read_s:
-            self._pause(rhythm.read_s)
-            for _ in range(0 if self._over else STALE):
-                source.read()
+        self._on_picture(frame.picture, frame.at_ns)
 
     def _pause(self, seconds: float) -> None:
         """Sleep, but not through `stop` or another pace."""
@@ -217,18 +222,30 @@ class Eyes:
             self._give_up(error)
 
     def _judge_on(self, models: FaceModels) -> None:
-        count = 0
         while (frame := self._next()) is not None:
-            every = self._rhythm.embed_every
-            embed = every > 0 and count % every == 0
-            seen = models.observe(frame.picture, frame.at_ns, with_embedding=embed)
-            count += 1
+            cadence = self._cadence
+            asked = look(cadence, self._rhythm)
+            seen = models.observe(
+                frame.picture,
+                frame.at_ns,
+                with_embedding=asked.embed,
+                with_count=asked.count,
+                with_signs=asked.signs,
+            )
+            if seen.frame is not None:  # of the size that the camera gave
+                facts = replace(seen.frame, width=frame.width, height=frame.height)
+                seen = replace(seen, frame=facts)
+            with self._news:
+                if self._cadence is cadence:
+                    self._cadence = looked(cadence, asked, seen)
             if not self._over:
                 self._on_observation(seen)
-        if self._lost:
+        if self._lost and self._heard_ns is None:
+            self._on_failure(CameraBusyError(self._lost))
+        elif self._lost:
             self._on_observation(CameraLost(self._clock_ns(), self._lost))
 
-    def _next(self) -> _Frame | None:
+    def _next(self) -> Frame | None:
         """Wait for a frame that is due to be judged; None: it is over."""
         with self._news:
             while not self._over:
@@ -243,10 +260,15 @@ class Eyes:
 
     def _notice_silence(self) -> None:
         """The camera's thread is stuck in `read`, or the driver gives nothing."""
-        if self._heard_ns is None or self._frame is not None or self._over:
+        if self._frame is not None or self._over:
             return
-        silent_s = (self._clock_ns() - self._heard_ns) / 1e9
-        if silent_s > self._patience.silent_s + self._rhythm.read_s:
+        patience_s = self._patience.begins_s
+        if self._heard_ns is not None:
+            pause_s = self._rhythm.taken_s if self._rhythm.idle else 0.0
+            patience_s = self._patience.silent_s + pause_s
+        since_ns = self._began_ns if self._heard_ns is None else self._heard_ns
+        silent_s = (self._clock_ns() - since_ns) / 1e9
+        if silent_s > patience_s:
             self._lose(f"no frame for {silent_s:.1f} s")
 
     # Either thread.
@@ -265,28 +287,3 @@ class Eyes:
             self._news.notify_all()
         if first:
             self._on_failure(error)
-
-
-def _picture_of(source: VideoSource) -> Picture | None:
-    try:
-        read, picture = source.read()
-    except cv2.error:  # what some backends do instead of returning False
-        return None
-    return picture if read and picture is not None and picture.size else None
-
-
-class _Sameness:
-    """Notices a picture that stands still to the last bit: no sensor is that quiet."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._sample: Picture | None = None
-        self._since_ns = 0
-
-    def frozen(self, picture: Picture, at_ns: int) -> bool:
-        sample = picture[::16, ::16].copy()
-        before, self._sample = self._sample, sample
-        if before is None or not np.array_equal(before, sample) or sample.max() < DARK:
-            self._since_ns = at_ns
-            return False
-        return (at_ns - self._since_ns) / 1e9 >= self._seconds

@@ -9,6 +9,11 @@ import os
 
 QT_VARIABLES = ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR")
 
+# Read once, when it is imported. A camera that gives nothing holds `read` for two seconds, not
+# ten, or it could not be let go of; and Media Foundation opens one in one second, not ten.
+os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "2")
+os.environ.setdefault("OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS", "0")
+
 _before = {name: os.environ.get(name) for name in QT_VARIABLES}
 
 import cv2  # noqa: E402  (the variables are looked at before)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import TypeVar, cast
+from typing import ClassVar, TypeVar, cast
 
 import cv2
 import numpy as np
@@ -14,7 +14,8 @@ import pytest
 from proctor.adapters.camera import CameraBusyError, CameraError
 from proctor.adapters.eyes import Eyes, Pace, Patience
 from proctor.adapters.models import FaceModels, LoadedOnce, ModelError, ModelMissingError
-from proctor.observation import CameraLost, FaceObservation
+from proctor.cadence import Look
+from proctor.observation import CameraLost, FaceObservation, FrameFacts
 from proctor.ports import Picture, VideoSource
 
 T = TypeVar("T")
@@ -22,7 +23,7 @@ T = TypeVar("T")
 LONG = 20.0
 """Seconds a test waits for what must come; far more than it takes."""
 
-SHORT = Patience(silent_s=0.15, frozen_s=0.2, bad_reads=5, bad_read_pause_s=0.001)
+SHORT = Patience(silent_s=0.15, frozen_s=0.2, begins_s=0.3, bad_reads=5, bad_read_pause_s=0.001)
 
 
 class FakeCamera:
@@ -69,13 +70,27 @@ class FakeModels:
     """Sees nobody; remembers what it was asked and from which thread."""
 
     def __init__(self) -> None:
-        self.asked: list[tuple[int, bool]] = []
+        self.asked: list[tuple[int, Look]] = []
+        self.shapes: list[tuple[int, ...]] = []
 
     def observe(
-        self, picture: Picture, at_ns: int, *, with_embedding: bool = False
+        self,
+        picture: Picture,
+        at_ns: int,
+        *,
+        with_embedding: bool = False,
+        with_count: bool = True,
+        with_signs: bool = False,
     ) -> FaceObservation:
-        self.asked.append((at_ns, with_embedding))
-        return FaceObservation(at_ns, 0, None)
+        self.asked.append((at_ns, Look(with_count, with_signs, with_embedding)))
+        self.shapes.append(picture.shape)
+        facts = self._facts(picture) if with_signs else None
+        return FaceObservation(at_ns, 0, None, frame=facts)
+
+    def _facts(self, picture: Picture) -> FrameFacts:
+        height, width = picture.shape[:2]
+        thumbnail = np.zeros((12, 16), np.uint8)
+        return FrameFacts(width, height, hash(picture.tobytes()), thumbnail, 2.0, (9.0, 9.0, 9.0))
 
 
 class Watcher:
@@ -144,8 +159,10 @@ def test_frames_are_judged_and_shown_and_the_camera_released(watch: Make) -> Non
     assert time.monotonic() - began < 1
     assert camera.released.is_set()
     assert len(watcher.pictures) >= 7
-    embeddings = [embedded for _, embedded in watcher.models.asked]
-    assert embeddings[:7] == [True, False, False, True, False, False, True]
+    looks = [look for _, look in watcher.models.asked][:7]
+    third = [True, False, False, True, False, False, True]
+    assert [look.embed for look in looks] == [look.count for look in looks] == third
+    assert all(look.signs for look in looks)
     times = [each.at_ns for each in watcher.told]
     assert times == sorted(set(times))
     # 100 frames a second come, 15 (with the jitter allowed: 19) are judged
@@ -161,7 +178,8 @@ def test_at_rest_few_frames_are_read_and_no_face_compared(watch: Make) -> None:
     watcher = watch(lambda: camera)
     watcher.eyes.start(Pace.RESTING)
     watcher.wait(lambda: len(watcher.told) >= 2)
-    assert not any(embedded for _, embedded in watcher.models.asked)
+    looks = {look for _, look in watcher.models.asked}
+    assert looks == {Look(count=True, signs=False, embed=False)}
     assert camera.number <= 8
 
 
@@ -179,18 +197,26 @@ def test_a_closer_look_begins_at_once(watch: Make) -> None:
 def test_models_slower_than_the_camera_get_the_newest_frame_only(watch: Make) -> None:
     class Slow(FakeModels):
         def observe(
-            self, picture: Picture, at_ns: int, *, with_embedding: bool = False
+            self,
+            picture: Picture,
+            at_ns: int,
+            *,
+            with_embedding: bool = False,
+            with_count: bool = True,
+            with_signs: bool = False,
         ) -> FaceObservation:
             threading.Event().wait(0.15)
-            self.asked.append((time.monotonic_ns() - at_ns, with_embedding))
+            self.late_ns.append(time.monotonic_ns() - at_ns)
             return FaceObservation(at_ns, 0, None)
+
+        late_ns: ClassVar[list[int]] = []
 
     watcher = watch(lambda: FakeCamera(noisy), Slow())
     watcher.eyes.start(Pace.CHECKING)
     watcher.wait(lambda: len(watcher.told) >= 4)
     assert watcher.eyes.stop()
     # no queue: the last frame is as fresh as the first
-    assert watcher.models.asked[-1][0] < 0.5e9
+    assert Slow.late_ns[-1] < 0.5e9
 
 
 def test_a_camera_that_cannot_be_opened(watch: Make) -> None:
