@@ -9,14 +9,20 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from enum import StrEnum
+from math import ceil
+from typing import TypeVar
 
 HARD_LIMIT_S = 900.0
 """The regulation's longest time between two checks (R10); no policy can ask for more."""
 
 MARGIN_S = 5.0
-"""A check that has to fall inside a film comes at least this long before its end."""
+"""A check that has to fall inside a film comes at least this long before its end, and one
+that the hard limit bounds this long before it: a film's time is told a few times a second."""
 
 SEED_BYTES = 32
+
+MOST_ATTEMPTS = 256
+"""More have no numbers of their own in `_Draw`."""
 
 _DOMAIN = b"anxue/check/v1"
 
@@ -98,8 +104,8 @@ class Rules:
             raise ValueError(f"gap {self.min_gap_s}..{self.max_gap_s} s: need 0 < min <= max")
         if not 0 < self.answer_s < float("inf"):
             raise ValueError(f"answer_s {self.answer_s}: need more than 0")
-        if self.attempts < 1:
-            raise ValueError(f"attempts {self.attempts}: need at least 1")
+        if not 1 <= self.attempts <= MOST_ATTEMPTS:
+            raise ValueError(f"attempts {self.attempts}: need 1..{MOST_ATTEMPTS}")
         if len(set(self.allowed)) != len(self.allowed):
             raise ValueError("allowed: an action is named twice")
         if not TURNS & set(self.allowed):
@@ -191,9 +197,9 @@ def _window_ms(
     """The earliest and the latest moment, in whole milliseconds from now."""
     if not (film_left_s >= 0 and since_s >= 0):
         raise ValueError(f"film left {film_left_s} s, since the last check {since_s} s")
-    longest = int(min(rules.max_gap_s, HARD_LIMIT_S) * 1000)
+    longest = int(min(rules.max_gap_s, HARD_LIMIT_S - MARGIN_S) * 1000)
     shortest = min(int(rules.min_gap_s * 1000), longest)
-    since = int(min(since_s, HARD_LIMIT_S) * 1000)
+    since = ceil(min(since_s, HARD_LIMIT_S) * 1000)
     earliest, latest = max(0, shortest - since), max(0, longest - since)
     if checked_in_film:
         return earliest, latest
@@ -221,20 +227,25 @@ class _Draw:
 
 
 def _draw_attempt(draw: _Draw, rules: Rules) -> Attempt:
-    dot = [list(Place)[draw.below(len(Place), b"dot")]]
-    for place in range(1, DOTS):
-        others = [each for each in Place if each is not dot[-1]]
-        dot.append(others[draw.below(len(others), b"dot", place)])
-    tints = [list(Tint)[draw.below(len(Tint), b"tint")]]
-    for place in range(1, TINTS):
-        fresh = [each for each in Tint if each is not tints[-1]]
-        tints.append(fresh[draw.below(len(fresh), b"tint", place)])
+    lights = TINTS if rules.screen_light else 0
     return Attempt(
         actions=_draw_actions(draw, rules),
-        dot=tuple(dot),
-        tints=tuple(tints) if rules.screen_light else (),
+        dot=_draw_row(draw, tuple(Place), DOTS, b"dot"),
+        tints=_draw_row(draw, tuple(Tint), lights, b"tint"),
         alternative=draw.alternative,
     )
+
+
+_Of = TypeVar("_Of")
+
+
+def _draw_row(draw: _Draw, choice: tuple[_Of, ...], length: int, purpose: bytes) -> tuple[_Of, ...]:
+    """So many of the choice, none of them twice running."""
+    row: list[_Of] = []
+    for place in range(length):
+        fresh = [each for each in choice if not row or each is not row[-1]]
+        row.append(fresh[draw.below(len(fresh), purpose, place)])
+    return tuple(row)
 
 
 def _draw_actions(draw: _Draw, rules: Rules) -> tuple[Action, ...]:

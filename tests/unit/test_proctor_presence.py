@@ -69,7 +69,7 @@ def test_a_face_that_flickers_in_an_empty_room_is_nobody() -> None:
 
 
 def test_turned_away_for_long() -> None:
-    assert run(("one", 5), ("turned", 70)) == [(65.0, Change.ABSENT)]
+    assert run(("one", 5), ("turned", 70)) == [(65.0, Change.TURNED_AWAY)]
 
 
 def test_a_lost_camera_is_told_at_once_and_once() -> None:
