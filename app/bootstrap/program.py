@@ -52,6 +52,8 @@ class Setting:
     prompted: Prompted | None = None
     watch: Callable[[Listeners], Watcher] | None = None
     """Instead of the camera and the models: for tests about something else."""
+    cameras: Callable[[], Camera] | None = None
+    """Instead of `make_camera`: for tests about cameras."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +136,9 @@ def assemble(setting: Setting, application: QApplication | None = None) -> Progr
     gateway = HttpGateway(setting.url)
     courier = make_courier(setting, gateway, clock_ns, tell)
     cinema = make_cinema(setting, gateway, courier, film, clock_ns, tell)
-    camera = make_camera(setting, clock_ns)
-    eyes = QtEyes(setting.watch or camera.watch, clock_ns, setting.prompted, camera)
+    camera = setting.cameras() if setting.cameras else make_camera(setting, clock_ns)
+    cameras = None if setting.watch else camera  # nothing to choose from, nothing to load
+    eyes = QtEyes(setting.watch or camera.watch, clock_ns, setting.prompted, cameras)
     extras, awake = Extras(gateway, parse, tell, clock_ns), Awake()
     loaded = preferences.load()
     conductor = Conductor(
