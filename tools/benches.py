@@ -1,9 +1,10 @@
 """Benchmarks: find them, run each in a process of its own, print a table, write JSON.
 
-A benchmark is ``tests/bench/bench_<name>.py`` with a function ``run()`` that returns its
-figures: numbers by name, or groups of them by name, among them ``n`` (how many measurements)
-and ``spread`` (how far apart: the middle half's width over the median); under ``peers``, if there
-are any, the same figures measured on other programs. ``tests/bench/figures.py`` has the arithmetic.
+A benchmark is ``tests/bench/bench_<name>.py`` (a ``-`` in its name is ``_`` there) with a function
+``run()`` that returns its figures: numbers by name, or groups of them by name, among them ``n``
+(how many measurements) and ``spread`` (how far apart: the middle half's width over the median);
+under ``peers``, if there are any, the same figures measured on other programs.
+``tests/bench/figures.py`` has the arithmetic.
 
 Runs inside the environment: ``python -m tools.benches``, started by ``dev.py bench``.
 """
@@ -27,12 +28,14 @@ Figures = dict[str, object]
 
 def names() -> list[str]:
     """Return the names of all benchmarks."""
-    return sorted(file.stem.removeprefix("bench_") for file in BENCHES.glob("bench_*.py"))
+    files = (file.stem.removeprefix("bench_") for file in BENCHES.glob("bench_*.py"))
+    return sorted(file.replace("_", "-") for file in files)
 
 
 def measure(name: str) -> Figures:
     """Run one benchmark in this process."""
-    found: Figures = importlib.import_module(f"tests.bench.bench_{name}").run()
+    module = f"tests.bench.bench_{name.replace('-', '_')}"
+    found: Figures = importlib.import_module(module).run()
     problem = wrong(found)
     if problem:
         message = f"bench_{name}.run(): {problem}"
