@@ -147,10 +147,10 @@ def _pictured(
     most = need_run(session).policy.snapshots_per_check
     actions = check.challenge.total
     done = check.challenge.index + (check.challenge.stage in ("confirm", "over"))
-    due = max(0, min(done, actions) - check.picture_after + 1)
-    if outcome is not None:
-        due = max(due, 1, check.pictures + 1 if outcome.passed and most > actions else 0)
-    if min(due, most) <= check.pictures:
+    # One comes after the drawn action; of several the last comes after the last action.
+    first = check.picture_after if most == 1 else max(0, actions - most + 1)
+    due = min(most, max(done - first + 1, 0 if outcome is None else 1))
+    if due <= check.pictures:
         return check, ()
     study = need_study(session)
     taken = TakeSnapshot(check.challenge.now_ns, study.lesson.id, "check", check.id)

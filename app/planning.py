@@ -13,7 +13,15 @@ from dataclasses import replace
 
 from app.effects import Keep
 from app.state import Plan, Session, need_run, need_study
-from proctor.schedule import MARGIN_S, Action, Attempt, Rules, attempts_of, plan_check
+from proctor.schedule import (
+    MARGIN_S,
+    MOST_ATTEMPTS,
+    Action,
+    Attempt,
+    Rules,
+    attempts_of,
+    plan_check,
+)
 from sync import facts
 from sync.contract import Policy
 
@@ -110,6 +118,7 @@ def sign_in_attempt(seed: str, policy: Policy, number: int) -> tuple[Attempt, At
     were seen tell nothing about the next.
     """
     rules = rules_of(policy)
+    number = (number - 1) % MOST_ATTEMPTS + 1
     rules = replace(rules, attempts=max(rules.attempts, number))
     first = attempts_of(bytes.fromhex(seed), 0, rules)[number - 1]
     if not rules.alternative:

@@ -29,6 +29,13 @@ from sync.contract import Course, Lesson
 
 US = 1_000_000
 Why = Literal["check", "between"]
+CAMERA_TROUBLES = (
+    Trouble.NO_CAMERA,
+    Trouble.CAMERA_BUSY,
+    Trouble.CAMERA_DENIED,
+    Trouble.CAMERA_LOST,
+)
+"""Troubles that another camera may end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,7 @@ class Frame:
     can_remember_password: bool = True
     remembered_password: str = ""
     demo_account: tuple[str, str] | None = None
+    can_speak: bool = True
 
 
 def present(session: Session, frame: Frame) -> WindowView:
@@ -101,6 +109,10 @@ def _consent(session: Session) -> ConsentView:
         institution=run.learner.institution,
         keeps_months_online=run.policy.keeps_months_online,
         keeps_months_offline=run.policy.keeps_months_offline,
+        snapshots_per_check=run.policy.snapshots_per_check,
+        snapshots_between=run.policy.snapshots_between,
+        screen_light=run.policy.screen_light,
+        template_kept=run.policy.template_kept,
         declined=session.identifying is not None and session.identifying.stage == "declined",
     )
 
@@ -112,8 +124,9 @@ def _camera(session: Session, frame: Frame) -> CameraView:
         "starting",
         simulated=frame.simulated,
         camera=session.camera or need_run(session).camera,
-        cameras=tuple(CameraChoice(name, label) for name, label in session.cameras),
+        cameras=_cameras(session),
         speech=session.preferences.speech,
+        can_speak=frame.can_speak,
     )
     match identifying.stage:
         case "proving" if check is not None:
@@ -139,6 +152,10 @@ def _camera(session: Session, frame: Frame) -> CameraView:
         hint=positioning.hint.value,
         progress=positioning.progress,
     )
+
+
+def _cameras(session: Session) -> tuple[CameraChoice, ...]:
+    return tuple(CameraChoice(name, label) for name, label in session.cameras)
 
 
 def _classroom(session: Session) -> ClassView:
@@ -272,4 +289,7 @@ def _trouble(session: Session) -> TroubleView:
     if session.trouble is None:
         raise LookupError("there is no trouble")
     contact = session.run.policy.support_contact if session.run else ""
-    return TroubleView(session.trouble, can_retry=True, support_contact=contact)
+    view = TroubleView(session.trouble, can_retry=True, support_contact=contact)
+    if session.trouble.trouble not in CAMERA_TROUBLES:
+        return view
+    return replace(view, cameras=_cameras(session), camera=session.camera)

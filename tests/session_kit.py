@@ -155,14 +155,14 @@ class Learner1:
 
     # A person's way through the program
 
-    def sign_in(self) -> None:
+    def sign_in(self, template: Embedding | None = HERSELF) -> None:
         self.want(intents.SignIn("demo", "secret", remember_password=False))
         run = Run(
             chain="chain-1",
             learner=Learner(id="demo", name="林桂芳", institution="演示", class_name="一班"),
             policy=self.policy,
             beacon=Beacon(index=1, value=SEED),
-            template=HERSELF,
+            template=template,
             next_flush_s=self.policy.heartbeat_s,
             client_version="0",
             system="test",
