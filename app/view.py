@@ -62,10 +62,21 @@ class SignInView:
 
 @dataclass(frozen=True, slots=True)
 class ConsentView:
+    """What the policy does with the face; the page says nothing else.
+
+    snapshots_per_check, snapshots_between: pictures that are sealed and sent. screen_light:
+    whether the screen changes its colour in a check. template_kept: whether the enrolled
+    face's figures stay on the PC.
+    """
+
     institution: str
     keeps_months_online: int = 24
     keeps_months_offline: int = 72
     declined: bool = False
+    snapshots_per_check: int = 1
+    snapshots_between: int = 1
+    screen_light: bool = True
+    template_kept: bool = False
 
 
 Hint = Literal[
@@ -134,7 +145,8 @@ class CameraView:
     """The camera check before study: how to sit, two actions, the face.
 
     check: what is asked for in phase "proving". cameras: those that are there; camera: the
-    name of the one in use. speech: whether instructions are spoken.
+    name of the one in use. speech: whether instructions are spoken; can_speak: whether this
+    PC has a voice.
     """
 
     phase: Literal[
@@ -148,6 +160,7 @@ class CameraView:
     check: CheckView | None = None
     cameras: tuple[CameraChoice, ...] = ()
     speech: bool = False
+    can_speak: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -386,11 +399,16 @@ class SnapshotsView:
 
 @dataclass(frozen=True, slots=True)
 class TroubleView:
-    """A whole page for a trouble that stops everything."""
+    """A whole page for a trouble that stops everything.
+
+    cameras, camera: as in `CameraView`, where another camera may help.
+    """
 
     report: Report
     can_retry: bool = True
     support_contact: str = ""
+    cameras: tuple[CameraChoice, ...] = ()
+    camera: str = ""
 
 
 @dataclass(frozen=True, slots=True)

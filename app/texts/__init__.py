@@ -36,6 +36,7 @@ from app.texts.study import (
     not_counted,
     pause,
     status,
+    why_ended,
 )
 from app.texts.troubles import trouble
 
@@ -70,4 +71,5 @@ __all__ = [
     "status",
     "trouble",
     "which_action",
+    "why_ended",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.texts.base import QT_TRANSLATE_NOOP, Message, Translate, clock, span
+from app.texts.check import check_failure
 from app.view import Reason, SignedOutView, Status
 
 
@@ -259,6 +260,21 @@ def ending(translate: Translate, view: SignedOutView) -> Message:
     else:
         time = translate("SignedOut", "所有记录都已交给平台。")
     return Message(translate("SignedOut", what), time, translate("SignedOut", todo))
+
+
+def why_ended(translate: Translate, view: SignedOutView) -> Message:
+    """Why checks ended the run, what it means for the time, and what helps the next time."""
+    words = check_failure(translate, view.why)
+    time = translate("SignedOut", "没有影响到已经计入的时间。")
+    if view.lost_s >= 1:
+        time = translate(
+            "SignedOut", "上次通过验证之后的 {time} 暂未计入。可以一键申诉，也可以再看一遍。"
+        )
+        if not view.appeal:
+            time = translate("SignedOut", "上次通过验证之后的 {time} 暂未计入，再看一遍即可计入。")
+        time = time.format(time=clock(view.lost_s))
+    what = translate("SignedOut", "最后一次：{what}。").format(what=words.what)
+    return Message(what, time, words.todo)
 
 
 def appeal(translate: Translate, view: SignedOutView) -> Message:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import get_args
 
 from app.errors import Report, Trouble
+from app.ui.gallery_checks import CAMERAS, cameras, checks, endings, snapshots
 from app.ui.gallery_pictures import thumbnails
 from app.view import (
     Buffering,
@@ -32,6 +33,7 @@ from app.view import (
 )
 from player.events import Mode
 
+_STUCK = ("stalled", "absent", "several_faces", "taken_over", "policy", "camera_starting")
 _CONTACT = "粤安职业培训学校 020-0000 0000"
 _LEARNER = "陈国华"
 
@@ -106,7 +108,6 @@ LESSON = LessonView(
     questions=5,
     face_present=True,
 )
-CHECK = CheckView("acting", "turn_left", 0, 2, 0.4, 48.0, 60.0, 3)
 HOURS = HoursView(
     "ready",
     (
@@ -225,6 +226,12 @@ def _before_study() -> Iterator[tuple[str, WindowView]]:
         if hint:
             view = CameraView("positioning", hint, 0.2)
             yield f"camera-hint-{hint}", _window(Page.CAMERA, camera=view)
+    for name, camera in cameras():
+        yield f"camera-{name}", _window(Page.CAMERA, camera=camera, demo=camera.simulated)
+    full = replace(CONSENT, snapshots_per_check=2, template_kept=True)
+    yield "consent-template", _window(Page.CONSENT, consent=full)
+    none = replace(CONSENT, snapshots_per_check=0, snapshots_between=0, screen_light=False)
+    yield "consent-no-pictures", _window(Page.CONSENT, consent=none)
 
 
 def _class() -> Iterator[tuple[str, WindowView]]:
@@ -280,7 +287,7 @@ def _lesson() -> Iterator[tuple[str, WindowView]]:
     )
     for reason in get_args(Reason):
         if reason and reason not in ("check", "finished", "signed_out", "ready"):
-            stuck = reason in ("stalled", "absent", "several_faces", "taken_over", "policy")
+            stuck = reason in _STUCK
             yield f"lesson-paused-{reason}", page(_paused(reason, can_play=not stuck))
     fresh = replace(STATUS, kind="paused", reason="ready", credited_s=0.0)
     ready = _paused("ready", position_s=0.0, watched=(), status=fresh)
@@ -301,22 +308,8 @@ def _checks() -> Iterator[tuple[str, WindowView]]:
     def page(check: CheckView) -> WindowView:
         return _window(Page.LESSON, lesson=_checked(check))
 
-    for action in ("turn_left", "turn_right", "open_mouth", "blink"):
-        yield f"check-{action}", page(replace(CHECK, action=action))
-    yield "check-hint", page(replace(CHECK, hint="too_dark", seconds_left=8.0))
-    yield "check-passed", page(replace(CHECK, phase="passed", progress=1.0))
-    for reason in (
-        "other_person",
-        "not_answered",
-        "several_faces",
-        "absent",
-        "wrong_action",
-        "print",
-    ):
-        failed = replace(CHECK, phase="failed", reason=reason, attempts_left=2)
-        yield f"check-failed-{reason}", page(failed)
-    over = replace(CHECK, phase="over", attempts_left=0, seconds_left=0.0, lost_s=312.0)
-    yield "check-over", page(over)
+    for name, check in checks():
+        yield f"check-{name}", page(check)
 
 
 def _after_study() -> Iterator[tuple[str, WindowView]]:
@@ -327,6 +320,9 @@ def _after_study() -> Iterator[tuple[str, WindowView]]:
     yield "hours-error", _window(Page.HOURS, hours=error)
     offline = replace(HOURS, state="offline")
     yield "hours-offline", _window(Page.HOURS, hours=offline, offline=True)
+    for name, pictures in snapshots():
+        offline_ = pictures.state == "offline"
+        yield f"snapshots-{name}", _window(Page.SNAPSHOTS, snapshots=pictures, offline=offline_)
     for reason in ("learner", "check_failed", "idle", "taken_over", "policy", "closed"):
         lost = 312.0 if reason == "check_failed" else 0.0
         view = SignedOutView(reason, False, 760.0, 35.0, lost)
@@ -335,8 +331,12 @@ def _after_study() -> Iterator[tuple[str, WindowView]]:
     yield "signed-out-sending", _window(Page.SIGNED_OUT, signed_out=sending)
     unsent = replace(sending, sending=False, unsent=3)
     yield "signed-out-unsent", _window(Page.SIGNED_OUT, signed_out=unsent)
+    for name, ended in endings():
+        yield f"signed-out-{name}", _window(Page.SIGNED_OUT, signed_out=ended)
     for trouble in Trouble:
         view_ = TroubleView(Report(trouble, seconds=5400, records=41), support_contact=_CONTACT)
+        if trouble is Trouble.CAMERA_BUSY:
+            view_ = replace(view_, cameras=CAMERAS, camera=CAMERAS[0].name)
         yield f"trouble-{trouble.value}", _window(Page.TROUBLE, trouble=view_)
 
 

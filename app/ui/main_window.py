@@ -10,8 +10,9 @@ A test, a rehearsal or assistive technology finds the controls by `objectName`:
 * sign-in: `signInName` `signInPassword` `rememberPassword` `signInButton` `fillDemo`
   `signInMessage`
 * consent: `consentAgree` `consentDecline` `consentBack`
-* camera: `cameraPicture` `cameraInstruction` `cameraHint` `cameraResult`
-  `cameraContinue` `cameraRetry` `simulatedBadge` `simulatedGreeting`
+* camera: `cameraPicture` `cameraInstruction` `cameraHint` `cameraResult` `cameraMenu`
+  `cameraContinue` `cameraRetry` `speechToggle` `simulatedBadge` `simulatedGreeting`
+  `signInCheck` with what a check has
 * class: `continueButton` `lessonCard_<lesson>` `classRetry` `classRefresh`
   `classReconnect`
 * lesson: `stage` `playButton` `backButton10` `seekBar` `lessonTime` `muteButton`
@@ -19,11 +20,14 @@ A test, a rehearsal or assistive technology finds the controls by `objectName`:
   `…Menu`) `captions` `seekBubble` `bufferRing` `useFluent` `modeNote`
   `modeFluent` `modeStandard` `modeHigh` `fullScreenButton` `statusLine`
   `statusWord` `statusDetail` `statusNumber` `statusAction` `pauseCard` `pauseTitle`
-  `resumeButton` `pauseBack` `lessonRetry` `checkOverlay` `checkInstruction` `checkTime`
-  `checkAttempts` `checkRetry` `sideColumn` `courseLesson_<lesson>` `cameraFold`
+  `resumeButton` `pauseBack` `lessonRetry` `sideColumn` `courseLesson_<lesson>` `cameraFold`
   `cheatingWarning` `whyDialog` `whyClose`
-* hours: `exportButton` `hoursRetry` `hoursReconnect`; trouble: `troubleTitle` `troubleRetry`;
-  signed out: `signedOutTitle` `signedOutSending` `signedOutAgain`
+* a check: `checkOverlay` `checkInstruction` `checkHint` `checkTime` `checkAttempts`
+  `checkWaiting` `checkRetry` `checkChange`
+* hours: `exportButton` `snapshotsButton` `hoursRetry` `hoursReconnect`; snapshots:
+  `snapshotsTable` `snapshotsRetry` `snapshotsReconnect`; trouble: `troubleTitle`
+  `troubleRetry`; signed out: `signedOutTitle` `signedOutWhy` `signedOutSending`
+  `appealButton` `appealNumber` `appealCopy` `signedOutAgain`
 """
 
 from collections.abc import Callable
@@ -44,6 +48,7 @@ from app.ui.pages.hours import HoursPage
 from app.ui.pages.lesson import LessonPage
 from app.ui.pages.sign_in import SignInPage
 from app.ui.pages.signed_out import SignedOutPage
+from app.ui.pages.snapshots import SnapshotsPage
 from app.ui.pages.trouble import TroublePage
 from app.ui.widgets.dialogs import HelpDialog
 from app.ui.widgets.focus_ring import FocusRing
@@ -57,11 +62,14 @@ _LOW = 560  # below this height the header takes less room
 class MainWindow(QMainWindow):
     """The only window. `intent` carries values of `app.intents`.
 
+    `spoken` carries what the computer's voice should say, while the learner wants one.
+
     Closing is asked for with `close_requested` and happens after `allow_close()`: what
     was recorded has to be sealed first.
     """
 
     intent = Signal(object)
+    spoken = Signal(str)
     close_requested = Signal()
 
     def __init__(self, film: QWidget) -> None:
@@ -138,11 +146,13 @@ class MainWindow(QMainWindow):
                 Page.CLASS: ClassPage,
                 Page.LESSON: self._make_lesson,
                 Page.HOURS: HoursPage,
+                Page.SNAPSHOTS: SnapshotsPage,
                 Page.TROUBLE: TroublePage,
                 Page.SIGNED_OUT: SignedOutPage,
             }
             made = make[page]()
             made.intent.connect(self.intent)
+            made.spoken.connect(self.spoken)
             self._pages[page] = made
             self.stack.addWidget(made)
         return self._pages[page]
@@ -161,6 +171,7 @@ class MainWindow(QMainWindow):
             Page.CLASS: "classroom",
             Page.LESSON: "lesson",
             Page.HOURS: "hours",
+            Page.SNAPSHOTS: "snapshots",
             Page.TROUBLE: "trouble",
             Page.SIGNED_OUT: "signed_out",
         }

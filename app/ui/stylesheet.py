@@ -135,6 +135,18 @@ QSlider::handle:horizontal {
 }
 QSlider::handle:horizontal:hover { background: $primary; }
 
+QTableWidget {
+    background: $surface; border: 1px solid $hairline; border-radius: 8px; font-size: 14px;
+    selection-background-color: $primary_tint; selection-color: $text;
+}
+QTableWidget::item { padding: 0 12px; border-bottom: 1px solid $hairline; }
+QTableWidget::item:selected { background: $primary_tint; color: $text; }
+QHeaderView { background: transparent; }
+QHeaderView::section {
+    background: transparent; color: $second; border: none; font-size: 13px;
+    border-bottom: 1px solid $hairline; padding: 8px 12px;
+}
+
 QScrollArea, QScrollArea > QWidget > QWidget[scrolled="true"] {
     background: transparent; border: none;
 }

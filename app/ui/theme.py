@@ -42,6 +42,7 @@ class Tokens:
     on_stage: str = "#F2F5F8"
     stage_second: str = "#B4C0CC"
     stage_success: str = "#6FD3A3"
+    stage_attention: str = "#F2B36B"
     stage_danger: str = "#FF9B93"
     stage_primary: str = "#7DB8F5"
 

@@ -7,7 +7,8 @@ import pytest
 
 from app import texts
 from app.errors import Report, Trouble
-from app.ui.gallery_states import CHECK, STATUS
+from app.ui.gallery_checks import CHECK
+from app.ui.gallery_states import STATUS
 from app.ui.widgets.notice_bar import notice_words
 from app.view import Buffering, Hint, Notice, Reason, SignedOutView, Status
 

@@ -14,6 +14,7 @@ class PageWidget(QWidget):
     """A page fills the window below the header."""
 
     intent = Signal(object)
+    spoken = Signal(str)  # what the computer's voice should say
 
     def render_view(self, view: Any) -> None:
         """Show this page's part of the view; each page says which type that is."""

@@ -1,16 +1,18 @@
-"""The camera check before study: see oneself, sit well, be recognised."""
+"""The camera check before study: see oneself, sit well, do what is asked, be recognised."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from app import intents, texts
 from app.errors import Report, Trouble
 from app.ui.language import translate
 from app.ui.pages.base import PageWidget
 from app.ui.theme import MARGIN, SMALL, colour, font, tokens
+from app.ui.widgets.announce import Prompter
 from app.ui.widgets.basics import (
     Button,
+    CheckBox,
     Label,
     Paragraph,
     Symbol,
@@ -19,6 +21,8 @@ from app.ui.widgets.basics import (
     row,
     scrolling,
 )
+from app.ui.widgets.camera_menu import CameraMenu
+from app.ui.widgets.check_overlay import CheckOverlay
 from app.ui.widgets.message import MessageBox
 from app.ui.widgets.preview import GuidedPicture
 from app.view import CameraView
@@ -66,18 +70,27 @@ class CameraPage(PageWidget):
         self.picture = GuidedPicture()
         self.picture.setObjectName("cameraPicture")
         self.picture.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.badge = Badge(self.picture)
-        self.badge.move(12, 12)
-        self.badge.setObjectName("simulatedBadge")
         self.title = Label("lead")
         self.instruction = Paragraph("display")
         self.instruction.setObjectName("cameraInstruction")
         self.hint = Paragraph("lead")
         self.hint.setObjectName("cameraHint")
+        self.check = CheckOverlay(at_sign_in=True)
+        self.check.retry.connect(lambda: self.intent.emit(intents.RetryCheck()))
+        self.check.change.connect(lambda: self.intent.emit(intents.UseAlternative()))
+        self.check.spoken.connect(self.spoken)
+        self.prompter = Prompter(self)
+        self.prompter.said.connect(self._speak)
         self.greeting = MessageBox("simulatedGreeting")
         self.result = MessageBox("cameraResult")
         self.similarity = Label("small")
         self.tips, self.tip_words = self._make_tips()
+        self.choice = CameraMenu()
+        self.choice.intent.connect(self.intent)
+        self.speech = CheckBox("speechToggle")
+        self.speech.clicked.connect(lambda on: self.intent.emit(intents.SetSpeech(on)))
+        self.mute = Paragraph("small")
+        self.mute.setObjectName("speechNote")
         self.go_on = Button("cameraContinue", "primary")
         wide = QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed
         self.go_on.setSizePolicy(*wide)
@@ -85,6 +98,26 @@ class CameraPage(PageWidget):
         self.again = Button("cameraRetry", "primary", "refresh")
         self.again.setSizePolicy(*wide)
         self.again.clicked.connect(lambda: self.intent.emit(intents.Retry()))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        layout.setSpacing(32)
+        layout.addWidget(self._make_mirror(), 7)
+        layout.addWidget(self._make_side(), 4)
+        self.retranslate()
+
+    def _make_mirror(self) -> QWidget:
+        """The picture, or the check in its place; over both, who it is that is seen."""
+        mirror = QWidget()
+        both = QGridLayout(mirror)
+        both.setContentsMargins(0, 0, 0, 0)
+        both.addWidget(self.picture, 0, 0)
+        both.addWidget(self.check, 0, 0)
+        self.badge = Badge(mirror)
+        self.badge.move(12, 12)
+        self.badge.setObjectName("simulatedBadge")
+        return mirror
+
+    def _make_side(self) -> QWidget:
         words = QWidget()
         words.setLayout(
             column(
@@ -96,6 +129,9 @@ class CameraPage(PageWidget):
                 self.greeting,
                 None,
                 self.tips,
+                self.choice,
+                self.speech,
+                self.mute,
                 gap=8,
             )
         )
@@ -104,12 +140,7 @@ class CameraPage(PageWidget):
         side.setMaximumWidth(420)
         # The words scroll when they must; the way on stays in sight.
         side.setLayout(column(scrolling(words), column(self.again, self.go_on), gap=12))
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
-        layout.setSpacing(32)
-        layout.addWidget(self.picture, 7)
-        layout.addWidget(side, 4)
-        self.retranslate()
+        return side
 
     def _make_tips(self) -> tuple[QFrame, list[Label]]:
         frame = card("quiet")
@@ -138,6 +169,10 @@ class CameraPage(PageWidget):
         self.go_on.say(translate("Camera", "进入班级"))
         self.again.say(translate("Camera", "再试一次"))
         self.badge.say(translate("Camera", "模拟学员"))
+        self.speech.setText(translate("Camera", "朗读提示"))
+        self.speech.setAccessibleName(translate("Camera", "朗读提示"))
+        self.mute.setText(translate("Camera", "这台电脑没有可用的语音，不能朗读。"))
+        self.choice.retranslate()
         self.picture.setAccessibleName(translate("Camera", "您的摄像头画面"))
 
     def render_view(self, view: CameraView) -> None:
@@ -153,9 +188,13 @@ class CameraPage(PageWidget):
         tone = "success" if done else "danger" if failed else "primary"
         self.picture.show_progress(1.0 if done or failed else view.progress, tone)
         self._show_result(view)
+        proving = view.phase == "proving" and view.check is not None
+        self.picture.setVisible(not proving)
+        self.check.render_check(view.check if proving else None)
+        self._show_choices(view)
         self.badge.setVisible(view.simulated)
         self.greeting.show_message("info", self._greeting() if view.simulated else None)
-        self.tips.setVisible(not done and self.height() > 460)
+        self._show_tips()
         self.go_on.setVisible(not failed)
         self.go_on.setEnabled(done)
         self.again.setVisible(failed)
@@ -163,6 +202,43 @@ class CameraPage(PageWidget):
             self.go_on.setFocus()
         elif failed and (before is None or before.phase != view.phase):
             self.again.setFocus()
+        elif before is not None and before.phase == "proving" and not proving:
+            self.setFocus()
+        self._tell(view, before)
+
+    def _show_tips(self) -> None:
+        """How to sit, while that is the question and there is room."""
+        view = self._view
+        asked = view is None or view.phase in ("starting", "positioning")
+        self.tips.setVisible(asked and self.height() > 460)
+
+    def _show_choices(self, view: CameraView) -> None:
+        """Which camera, and whether the instructions are spoken."""
+        self.choice.render_cameras(view.cameras, view.camera)
+        done = view.phase in ("matched", "enrolled")
+        self.speech.setHidden(done)
+        self.speech.setEnabled(view.can_speak)
+        self.speech.setChecked(view.speech and view.can_speak)
+        note = self.mute.plain()
+        self.speech.setAccessibleDescription("" if view.can_speak else note)
+        self.mute.setVisible(not done and not view.can_speak)
+
+    def _tell(self, view: CameraView, before: CameraView | None) -> None:
+        """Say what is new to who hears the screen; in a check the check says it."""
+        if view.speech and (before is None or not before.speech):
+            self.prompter.forget()
+        if view.phase == "proving":
+            return
+        self.prompter.now(" ".join(filter(None, (self.instruction.plain(), self._outcome(view)))))
+        asks = texts.asks_for_help(view.hint) and view.phase == "positioning"
+        self.prompter.soon(texts.hint(translate, view.hint) if asks else "")
+
+    def _outcome(self, view: CameraView) -> str:
+        return self.hint.plain() if view.phase in ("matched", "enrolled") else ""
+
+    def _speak(self, words: str) -> None:
+        if self._view is not None and self._view.speech:
+            self.spoken.emit(words)
 
     def _show_result(self, view: CameraView) -> None:
         """The result of the comparison, with its figure."""
@@ -192,26 +268,32 @@ class CameraPage(PageWidget):
     @staticmethod
     def _words(view: CameraView) -> tuple[str, str]:
         hint = texts.hint(translate, view.hint)
-        if view.phase == "starting":
-            return translate("Camera", "正在打开摄像头"), translate("Camera", "通常只要几秒")
-        if view.phase == "positioning":
-            return translate("Camera", "请面向摄像头，把脸放进椭圆"), hint
-        if view.phase == "matching":
-            return translate("Camera", "请保持不动，正在核对"), hint
-        if view.phase == "matched":
-            return (
+        words = {
+            "starting": (
+                translate("Camera", "正在打开摄像头"),
+                translate("Camera", "通常只要几秒"),
+            ),
+            "positioning": (translate("Camera", "请面向摄像头，把脸放进椭圆"), hint),
+            "proving": (
+                translate("Camera", "请跟着提示做动作"),
+                translate("Camera", "做完就可以开始学习。"),
+            ),
+            "matching": (translate("Camera", "请保持不动，正在核对"), hint),
+            "matched": (
                 translate("Camera", "核验通过，是您本人"),
                 translate("Camera", "可以开始学习了。"),
-            )
-        if view.phase == "enrolled":
-            return (
+            ),
+            "enrolled": (
                 translate("Camera", "登记完成"),
                 translate("Camera", "以后登录时会与这次的画面核对。"),
-            )
-        return translate("Camera", "没能确认是您本人"), ""
+            ),
+            "mismatch": (translate("Camera", "没能确认是您本人"), ""),
+        }
+        return words[view.phase]
 
     def set_preview(self, frame: QImage) -> None:
         self.picture.set_frame(frame)
+        self.check.set_frame(frame)
 
     def first_focus(self) -> QWidget | None:
         return self.go_on
@@ -222,5 +304,4 @@ class CameraPage(PageWidget):
         layout = self.layout()
         if layout is not None:
             layout.setContentsMargins(side, side, side, side)
-        done = self._view is not None and self._view.phase in ("matched", "enrolled")
-        self.tips.setVisible(not done and self.height() > 460)
+        self._show_tips()

@@ -111,29 +111,14 @@ class ConsentPage(PageWidget):
                 "Consent", "{name}需要确认学习的是您本人。下面说明会怎样使用您的人脸信息。"
             ).format(name=name)
         )
-        months = {"online": view.keeps_months_online, "offline": view.keeps_months_offline}
         words = (
-            (
-                translate("Consent", "处理什么"),
-                translate(
-                    "Consent",
-                    "登录时和学习中不定时，用摄像头核对您的面部特征，并看您是否在座位上。"
-                    "只用于确认学习的人是您本人。",
-                ),
-            ),
+            (translate("Consent", "处理什么"), self._what(view)),
             (
                 translate("Consent", "画面留在这台电脑上"),
-                translate("Consent", "视频画面只在这台电脑上即时分析，不录像，也不上传。"),
+                translate("Consent", "视频画面只在这台电脑上即时分析，不录像，也不上传。")
+                + self._kept_here(view),
             ),
-            (
-                translate("Consent", "交给平台的内容，以及保存多久"),
-                translate(
-                    "Consent",
-                    "登录时的人脸特征值（不是照片）和每次验证的结果，随学习记录交给平台；"
-                    "平台在线保存 {online} 个月，离线保存 {offline} 个月，然后删除。"
-                    "本版本不上传照片，也不在这台电脑上保存画面。",
-                ).format(**months),
-            ),
+            (translate("Consent", "交给平台的内容，以及保存多久"), self._sent(view)),
             (
                 translate("Consent", "随时可以撤回"),
                 translate(
@@ -161,6 +146,53 @@ class ConsentPage(PageWidget):
                 "3　在现场指定的电脑上，用验证码登录后学习。\n\n"
                 "这对您的学时和考试没有影响。改变主意时，可以返回说明重新选择。",
             ).format(name=name)
+        )
+
+    @staticmethod
+    def _what(view: ConsentView) -> str:
+        said = translate(
+            "Consent",
+            "登录时和学习中不定时，请您做两个简单的动作，核对您的面部特征；其余时间只看您是否在座位上。"
+            "只用于确认学习的人是您本人。",
+        )
+        if view.screen_light:
+            said += translate("Consent", "核对时屏幕会换几种柔和的颜色，照在您的脸上。")
+        return said
+
+    @staticmethod
+    def _kept_here(view: ConsentView) -> str:
+        if not view.template_kept:
+            return ""
+        return translate("Consent", "登记的人脸特征值加密后保存在这台电脑上，下次登录时核对。")
+
+    @staticmethod
+    def _sent(view: ConsentView) -> str:
+        """What is taken and sent, by the policy, and for how long it is kept."""
+        said = translate(
+            "Consent", "人脸特征值（一组数字，不是照片）和每次验证的结果，随学习记录交给平台。"
+        )
+        taken = []
+        if view.snapshots_per_check:
+            taken.append(
+                translate("Consent", "每次验证拍 {n} 张照片").format(n=view.snapshots_per_check)
+            )
+        if view.snapshots_between:
+            taken.append(
+                translate("Consent", "两次验证之间随机拍 {n} 张").format(n=view.snapshots_between)
+            )
+        if taken:
+            said += translate(
+                "Consent",
+                "{taken}；拍下时就加密，只有平台能打开，平台收到后这台电脑上的随即删除。"
+                "拍了哪些，可以在“我的学时”的“验证照片”里看到。",
+            ).format(taken=translate("Consent", "，").join(taken))
+        else:
+            said += translate("Consent", "不拍照片。")
+        kept = translate(
+            "Consent", "平台在线保存 {online} 个月，离线保存 {offline} 个月，然后删除。"
+        )
+        return said + kept.format(
+            online=view.keeps_months_online, offline=view.keeps_months_offline
         )
 
     def _decline(self) -> None:

@@ -117,6 +117,8 @@ class HoursPage(ScrollingPage):
         self.title = Label("title")
         self.export = Button("exportButton", "large", "export")
         self.export.clicked.connect(lambda: self.intent.emit(intents.ExportRecords()))
+        self.snapshots = Button("snapshotsButton", "large", "camera")
+        self.snapshots.clicked.connect(lambda: self.intent.emit(intents.ShowSnapshots()))
         self.message = MessageBox("hoursMessage", "hoursReconnect")
         self.failed = Blank("cloud_off", "hoursRetry", tone="attention")
         for button in (self.message.button, self.failed.button):
@@ -136,7 +138,7 @@ class HoursPage(ScrollingPage):
         self.empty.setLayout(row(Symbol("clock", 32), self.empty_text, gap=16, margin=24))
         self.list = QVBoxLayout()
         self.list.setSpacing(12)
-        self.body.addLayout(row(self.title, None, self.export))
+        self.body.addLayout(row(self.title, None, self.snapshots, self.export))
         for widget in (self.message, self.skeleton, self.failed, self.tiles, self.empty):
             self.body.addWidget(widget)
         self.body.addLayout(self.list)
@@ -148,6 +150,10 @@ class HoursPage(ScrollingPage):
         self.export.say(
             translate("Hours", "导出学习记录"),
             hint=translate("Hours", "存成一个文件，任何人都可以核对它没有被改动"),
+        )
+        self.snapshots.say(
+            translate("Hours", "验证照片"),
+            hint=translate("Hours", "拍了哪些照片、为什么、保存到什么时候"),
         )
         self.message.button.say(translate("Hours", "重试"))
         self.empty_text.setText(
@@ -211,4 +217,4 @@ class HoursPage(ScrollingPage):
     def first_focus(self) -> QWidget | None:
         if not self.failed.isHidden():
             return self.failed.button
-        return self.export if self.export.isEnabled() else None
+        return self.export if self.export.isEnabled() else self.snapshots

@@ -10,13 +10,21 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QImage, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import (
+    QImage,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app import intents, texts
 from app.texts import clock, span
 from app.ui.language import translate
 from app.ui.pages.base import PageWidget
+from app.ui.widgets.announce import announce
 from app.ui.widgets.basics import Elided, Label, Symbol, card, row
 from app.ui.widgets.check_overlay import CheckOverlay
 from app.ui.widgets.controls import Controls
@@ -83,6 +91,8 @@ class LessonPage(PageWidget):
         self.sheet.ready.connect(self._show_bubble)
         self.stillness.changed.connect(self._go_still)
         self.check.retry.connect(lambda: self.intent.emit(intents.RetryCheck()))
+        self.check.change.connect(lambda: self.intent.emit(intents.UseAlternative()))
+        self.check.spoken.connect(self.spoken)
         self.controls.full_screen_wanted.connect(lambda: self.set_full_screen(full=not self._full))
         self._make_keys()
         self._order_tabs()
@@ -118,6 +128,7 @@ class LessonPage(PageWidget):
             self.pause_card.retry_button,
             self.pause_card.fluent_button,
             self.check.button,
+            self.check.other,
             self.status.action,
             c.bar,
             c.play,
@@ -156,6 +167,7 @@ class LessonPage(PageWidget):
         if before is None or _side(before) != _side(view):
             self.side.render_side(view)
         waited = not self.pause_card.isHidden()
+        checked = not self.check.isHidden()
         self.pause_card.render_pause(view)
         self.check.render_check(view.check)
         self.stage.captions.render_captions(view.captions)
@@ -163,10 +175,12 @@ class LessonPage(PageWidget):
         self._say_note(view)
         self.stillness.film_runs(runs=view.playing and view.check is None and not view.buffering)
         opened = before is not None and before.loading and not view.loading
-        if not self.pause_card.isHidden() and (opened or not waited):
+        paused = not self.pause_card.isHidden()
+        if (paused and (opened or not waited)) or (checked and self.check.isHidden()):
             self.focus_main()
-        if _failed(view) and not _failed(before):
-            self.check.button.setFocus()
+        reason = view.status.reason if paused else ""
+        if reason and (before is None or before.status.reason != reason):
+            announce(self.pause_card, self.pause_card.words(), urgent=True)
 
     def focus_main(self) -> None:
         """Put the focus where Enter does what most want now."""
@@ -201,6 +215,14 @@ class LessonPage(PageWidget):
             self.controls.toggle()
         elif check.phase == "failed" and check.attempts_left > 0:
             self.intent.emit(intents.RetryCheck())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Any key answers "are you there?"; other pauses ask for their button."""
+        view = self._view
+        if view is not None and view.status.reason == "eyes_closed" and view.can_play:
+            self.intent.emit(intents.Play())
+            return
+        super().keyPressEvent(event)
 
     def _explain(self) -> None:
         """Why a stretch doesn't count (yet)."""
@@ -325,11 +347,6 @@ class LessonPage(PageWidget):
         for widget, shown in ((self.controls, there), (self.foot, bool(foot))):
             widget.setVisible(shown)
             widget.raise_()
-
-
-def _failed(view: LessonView | None) -> bool:
-    """Whether an attempt of a check has just not passed."""
-    return view is not None and view.check is not None and view.check.phase == "failed"
 
 
 def _side(view: LessonView) -> tuple[object, ...]:

@@ -1,13 +1,17 @@
-"""Signed out: why, what was counted in this run, and what still waits."""
+"""Signed out: why, what was counted in this run, what still waits, whom one can ask."""
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QWidget
 
 from app import intents, texts
 from app.texts import clock
 from app.ui.language import translate
 from app.ui.pages.base import ScrollingPage
-from app.ui.theme import NUMBER, font
+from app.ui.theme import LESSON, NUMBER, font
+from app.ui.widgets.announce import announce
 from app.ui.widgets.basics import Button, Label, Paragraph, Symbol, Tone, card, column, row
+from app.ui.widgets.message import MessageBox
 from app.view import SignedOutView
 
 
@@ -33,8 +37,68 @@ class _Number(QFrame):
         self.setAccessibleName(f"{name} {number}")
 
 
+class _Appeal(QFrame):
+    """One click asks a person; the number that comes back can be read, marked and copied."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("card", "true")
+        self.setObjectName("appeal")
+        self.symbol = Symbol("users", 24, "primary")
+        self.what, self.words = Paragraph("strong"), Paragraph()
+        self.number = QLineEdit()
+        self.number.setObjectName("appealNumber")
+        self.number.setReadOnly(True)
+        self.number.setFont(font(LESSON, bold=True, tabular=True))
+        self.copy = Button("appealCopy", "large")
+        self.copy.clicked.connect(self._copy)
+        self.button = Button("appealButton", "large")
+        receipt = row(self.number, self.copy, gap=8)
+        text = column(self.what, self.words, receipt, gap=4)
+        layout = row(gap=16, margin=(20, 16, 20, 16))
+        layout.addLayout(column(self.symbol, None))
+        layout.addLayout(text, 1)
+        layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.setLayout(layout)
+        self._state = ""
+
+    def render_appeal(self, view: SignedOutView) -> None:
+        """Show where the request stands; nothing where nothing can be asked."""
+        self.setVisible(bool(view.appeal))
+        words = texts.appeal(translate, view)
+        self.what.setText(words.what)
+        self.words.setText(" ".join(filter(None, (words.time, words.todo))))
+        sent, failed = view.appeal == "sent", view.appeal == "failed"
+        icon: tuple[str, Tone] = ("users", "primary")
+        if sent or failed:
+            icon = ("check_circle", "success") if sent else ("warning", "attention")
+        self.symbol.show_icon(*icon)
+        self.button.setHidden(sent)
+        self.button.setEnabled(view.appeal != "sending")
+        self.button.say(
+            translate("SignedOut", "再试一次") if failed else translate("SignedOut", "一键申诉")
+        )
+        self.number.setVisible(sent and bool(view.appeal_number))
+        self.copy.setVisible(sent and bool(view.appeal_number))
+        self.number.setText(view.appeal_number)
+        self.number.setCursorPosition(0)
+        self.number.setAccessibleName(translate("SignedOut", "受理编号"))
+        self.copy.say(translate("SignedOut", "复制编号"))
+        if view.appeal != self._state:
+            before, self._state = self._state, view.appeal
+            if before and view.appeal in ("sent", "failed"):
+                said = (self.what.plain(), self.words.plain(), view.appeal_number)
+                announce(self, " ".join(filter(None, said)), urgent=True)
+                (self.copy if sent and view.appeal_number else self.button).setFocus()
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.number.text())
+        self.number.selectAll()
+        announce(self, translate("SignedOut", "编号已复制"), urgent=False)
+
+
 class SignedOutPage(ScrollingPage):
-    """Three numbers and a way back in."""
+    """Why, three numbers, a person to ask, and a way back in."""
 
     def __init__(self) -> None:
         super().__init__(width=720)
@@ -42,6 +106,9 @@ class SignedOutPage(ScrollingPage):
         self.title = Paragraph("display")
         self.title.setObjectName("signedOutTitle")
         self.todo = Paragraph("lead")
+        self.why = MessageBox("signedOutWhy")
+        self.appeal = _Appeal()
+        self.appeal.button.clicked.connect(lambda: self.intent.emit(intents.FileAppeal()))
         self.counted = _Number("check_circle", "success")
         self.waiting = _Number("hourglass", "second")
         self.lost = _Number("warning", "danger")
@@ -59,9 +126,10 @@ class SignedOutPage(ScrollingPage):
         self.again = Button("signedOutAgain", "primary")
         self.again.clicked.connect(lambda: self.intent.emit(intents.Retry()))
         self.body.addStretch(2)
-        for widget in (self.symbol, self.title, self.todo):
+        for widget in (self.symbol, self.title, self.todo, self.why):
             self.body.addWidget(widget)
         self.body.addLayout(numbers)
+        self.body.addWidget(self.appeal)
         self.body.addWidget(self.sending)
         self.body.addSpacing(8)
         self.body.addLayout(row(self.again, None))
@@ -89,6 +157,10 @@ class SignedOutPage(ScrollingPage):
         self.waiting.say(translate("SignedOut", "等待确认"), clock(view.provisional_s))
         self.lost.say(translate("SignedOut", "暂未计入"), clock(view.lost_s))
         self.lost.setVisible(view.lost_s > 0)
+        failed = view.reason == "check_failed"
+        why = texts.why_ended(translate, view) if failed and (view.why or view.lost_s) else None
+        self.why.show_message("attention", why)
+        self.appeal.render_appeal(view)
 
     def first_focus(self) -> QWidget | None:
         return self.again

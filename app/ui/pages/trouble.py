@@ -8,6 +8,7 @@ from app.errors import Trouble
 from app.ui.language import translate
 from app.ui.pages.base import ScrollingPage
 from app.ui.widgets.basics import Button, Label, Paragraph, Symbol, card, column, row
+from app.ui.widgets.camera_menu import CameraMenu
 from app.view import TroubleView
 
 _ICONS = {
@@ -49,6 +50,8 @@ class TroublePage(ScrollingPage):
         self.todo_head, self.todo = Label("strong"), Paragraph("lesson")
         self.retry = Button("troubleRetry", "primary", "refresh")
         self.retry.clicked.connect(lambda: self.intent.emit(intents.Retry()))
+        self.choice = CameraMenu()
+        self.choice.intent.connect(self.intent)
         self.support = Paragraph("second")
         self.support_symbol = Symbol("phone", 20)
         self.facts = card()
@@ -66,7 +69,7 @@ class TroublePage(ScrollingPage):
         self.body.addSpacing(4)
         support = row(self.support_symbol, gap=8)
         support.addWidget(self.support, 1)
-        foot = row(self.retry, gap=24)
+        foot = row(self.retry, self.choice, gap=24)
         foot.addLayout(support, 1)
         self.body.addLayout(foot)
         self.body.addStretch(3)
@@ -86,6 +89,7 @@ class TroublePage(ScrollingPage):
         self.time_head.setText(translate("TroublePage", "您的时间"))
         self.todo_head.setText(translate("TroublePage", "您可以这样做"))
         self.retry.say(translate("TroublePage", "重试"))
+        self.choice.retranslate()
 
     def render_view(self, view: TroubleView) -> None:
         """Show a trouble."""
@@ -97,6 +101,7 @@ class TroublePage(ScrollingPage):
         self._rule.setVisible(bool(message.time))
         self.todo.setText(message.todo)
         self.retry.setVisible(view.can_retry)
+        self.choice.render_cameras(view.cameras, view.camera)
         contact = view.support_contact
         self.support.setText(
             translate("TroublePage", "培训机构：{contact}").format(contact=contact)

@@ -11,7 +11,7 @@ from app.ui.theme import tokens
 from app.ui.widgets.basics import Button, Elided, Label
 from app.view import Page, WindowView
 
-_STUDYING = (Page.CLASS, Page.LESSON, Page.HOURS)
+_STUDYING = (Page.CLASS, Page.LESSON, Page.HOURS, Page.SNAPSHOTS)
 
 
 class Logo(QWidget):
@@ -127,7 +127,7 @@ class Header(QFrame):
     @staticmethod
     def back_shown(view: WindowView) -> bool:
         """Whether there is a way back to the class."""
-        return view.page in (Page.LESSON, Page.HOURS)
+        return view.page in (Page.LESSON, Page.HOURS, Page.SNAPSHOTS)
 
     def make_low(self, *, low: bool) -> None:
         """Take less room on a small screen: less height, icons before words."""

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.ui import icons
 from app.ui.theme import colour, tokens
+from app.ui.widgets.stage_ink import DARK_STAGE, Ink
 
 
 class CameraPicture(QWidget):
@@ -109,15 +110,19 @@ class GuidedPicture(CameraPicture):
 
 
 class RoundPicture(CameraPicture):
-    """The picture in a random check: a circle inside the ring of the time that is left."""
+    """The picture in a check: a circle inside the ring of the time that is left.
+
+    Inside that ring a second one shows how far the action is; beside it stands an arrow.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self._left = 1.0
         self._tone = "primary"
         self._mark = ""
-        self._turn = 0
+        self._towards = ""
         self._done = 0.0
+        self._ink = DARK_STAGE
 
     def show_left(self, left: float, tone: str, mark: str = "") -> None:
         """What is left of the time (0 to 1), and a badge on the ring."""
@@ -126,14 +131,21 @@ class RoundPicture(CameraPicture):
             self._left, self._tone, self._mark = state
             self.update()
 
-    def show_action(self, turn: int, done: float) -> None:
-        """An arrow to the left (-1) or right (1), and how far the action is (0 to 1)."""
-        state = (turn, round(min(1.0, done), 2))
-        if state != (self._turn, self._done):
-            self._turn, self._done = state
+    def show_action(self, towards: str, done: float) -> None:
+        """An arrow to the "left" or "right", or "nod"; how far the action is (0 to 1)."""
+        state = (towards, round(min(1.0, done), 2))
+        if state != (self._towards, self._done):
+            self._towards, self._done = state
             self.update()
 
-    def _circle(self) -> QRectF:
+    def wear(self, ink: Ink) -> None:
+        """Draw with other inks."""
+        if ink != self._ink:
+            self._ink = ink
+            self.update()
+
+    def ring(self) -> QRectF:
+        """Where the outer ring lies."""
         side = min(self.width(), self.height()) - 8
         circle = QRectF(0, 0, side, side)
         circle.moveCenter(QRectF(self.rect()).center())
@@ -141,28 +153,22 @@ class RoundPicture(CameraPicture):
 
     def shape(self) -> QPainterPath:
         path = QPainterPath()
-        path.addEllipse(self._circle().adjusted(11, 11, -11, -11))
+        path.addEllipse(self.ring().adjusted(11, 11, -11, -11))
         return path
 
     def decorate(self, painter: QPainter) -> None:
-        t = tokens()
-        ring = self._circle()
-        ink = {"success": t.stage_success, "danger": t.stage_danger}.get(
-            self._tone, t.stage_primary
-        )
+        ring = self.ring()
+        tones = {"success": self._ink.success, "danger": self._ink.danger}
+        ink = tones.get(self._tone, self._ink.primary)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(colour("#FFFFFF", 0.18), 6))
+        painter.setPen(QPen(QColor(self._ink.faint), 6))
         painter.drawEllipse(ring)
-        pen = QPen(QColor(ink), 6)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        painter.setPen(pen)
+        painter.setPen(_round_pen(ink, 6))
         painter.drawArc(ring, 90 * 16, round(self._left * 360 * 16))
         if self._done > 0:
-            pen = QPen(QColor(t.stage_success), 5)
-            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-            painter.setPen(pen)
+            painter.setPen(_round_pen(self._ink.success, 5))
             painter.drawArc(ring.adjusted(9, 9, -9, -9), 90 * 16, -round(self._done * 360 * 16))
-        if self._turn:
+        if self._towards:
             self._arrow(painter, ring)
         if self._mark:
             self._badge(painter, ring, ink)
@@ -173,26 +179,44 @@ class RoundPicture(CameraPicture):
         place = QRectF(0, 0, side, side)
         reach = ring.width() / 2 * 0.7071
         place.moveCenter(ring.center() + QPointF(reach, reach))
-        painter.setPen(QPen(QColor(tokens().stage), 5))
+        painter.setPen(QPen(QColor(self._ink.mark), 4))
         painter.setBrush(QColor(ink))
         painter.drawEllipse(place)
         inset = side * 0.24
         mark = place.adjusted(inset, inset, -inset, -inset)
-        icons.paint(painter, self._mark, mark, tokens().stage)
+        icons.paint(painter, self._mark, mark, self._ink.mark)
 
     def _arrow(self, painter: QPainter, ring: QRectF) -> None:
         """A large arrow beside the picture, on the side to turn to, where there is room."""
         free = (self.width() - ring.width()) / 2
         if free < 72:
             return
+        painter.setPen(_round_pen(self._ink.primary, 8))
+        if self._towards == "nod":
+            self._arrow_of_a_nod(painter, ring)
+            return
+        turn = -1 if self._towards == "left" else 1
         length = min(64.0, free - 40)
-        begin = ring.center().x() + self._turn * (ring.width() / 2 + 24)
-        tip = QPointF(begin + self._turn * length, ring.center().y())
+        begin = ring.center().x() + turn * (ring.width() / 2 + 24)
+        tip = QPointF(begin + turn * length, ring.center().y())
         wing = length * 0.42
-        pen = QPen(QColor(tokens().stage_primary), 8)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        painter.setPen(pen)
         painter.drawLine(QPointF(begin, tip.y()), tip)
-        back = tip.x() - self._turn * wing
+        back = tip.x() - turn * wing
         painter.drawPolyline([QPointF(back, tip.y() - wing), tip, QPointF(back, tip.y() + wing)])
+
+    @staticmethod
+    def _arrow_of_a_nod(painter: QPainter, ring: QRectF) -> None:
+        """Down, with its point at the height of the chin, on both sides: it is no turn."""
+        length = min(64.0, ring.height() * 0.4)
+        for side in (-1, 1):
+            tip = ring.center() + QPointF(side * (ring.width() / 2 + 40), length / 2)
+            painter.drawLine(tip - QPointF(0, length), tip)
+            wing = length * 0.36
+            painter.drawPolyline([tip + QPointF(-wing, -wing), tip, tip + QPointF(wing, -wing)])
+
+
+def _round_pen(ink: str, width: float) -> QPen:
+    pen = QPen(QColor(ink), width)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    return pen

@@ -30,6 +30,10 @@ _ICONS: dict[str, tuple[str, Tone]] = {
     "absent": ("user", "attention"),
     "several_faces": ("users", "attention"),
     "camera_lost": ("camera_off", "attention"),
+    "camera_covered": ("camera_off", "attention"),
+    "camera_starting": ("camera", "primary"),
+    "turned_away": ("face", "attention"),
+    "eyes_closed": ("eye_off", "attention"),
     "idle": ("clock", "attention"),
     "suspended": ("clock", "attention"),
     "clock": ("clock", "attention"),
@@ -147,6 +151,12 @@ class PauseCard(QWidget):
             label.setText(text)
             label.setVisible(bool(text) and (label is self.hint or self._roomy))
         self._show_head()
+
+    def words(self) -> str:
+        """All that it says, for who hears the screen."""
+        said = [self.title.plain()]
+        said += [each.plain() for each in (self.time, self.hint) if not each.isHidden()]
+        return " ".join(filter(None, said))
 
     def _ring_px(self) -> int:
         """How large the ring can be; 0 where its number has to stand in the title."""
