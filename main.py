@@ -41,7 +41,7 @@ def parser() -> argparse.ArgumentParser:
         "proctor-eval", help="用录像评估人脸验证 · judge recorded clips as a check would"
     )
     judge.add_argument("folder", type=Path, metavar="DIR", help="DIR/live/…, DIR/<attack>/…")
-    judge.add_argument("--json", type=Path, required=True, metavar="FILE", help="结果 · results")
+    judge.add_argument("--json", type=Path, metavar="FILE", help="结果 · write the results there")
     judge.add_argument("--match-accept", type=float, metavar="COSINE", help="同一人 · same from")
     judge.add_argument("--match-alert", type=float, metavar="COSINE", help="他人 · other below")
     judge.add_argument("--risk-review", type=float, metavar="RISK", help="复核 · review from")

@@ -151,10 +151,7 @@ def finish(exam: Examination, end_ns: int, flags: tuple[str, ...] = ()) -> Findi
     exam = replace(exam, now_ns=max(exam.now_ns, end_ns))
     exam = _close_late(exam)
     for number in range(len(exam.answers), len(exam.asked)):
-        begun = number == exam.index and exam.challenge is not None
-        late = exam.start_ns + round(exam.asked[number].at_s * SECOND) > exam.now_ns
-        cause = Cause.AFTER_THE_END if late and not begun else Cause.CLIP_ENDED
-        exam = _answer(exam, exam.asked[number], cause)
+        exam = _answer(exam, exam.asked[number], _why_unfinished(exam, number))
     whole = signs.risk_of(exam.signs, flags)
     risk = _without(whole, OF_THE_FILE)
     decision, reason = _decide(exam, risk)
@@ -282,6 +279,15 @@ def _close_late(exam: Examination) -> Examination:
         else:
             exam = _settle(exam)
     return exam
+
+
+def _why_unfinished(exam: Examination, number: int) -> str:
+    """Why an action had not been answered when the clip ended."""
+    if number == exam.index and exam.challenge is not None:
+        return Cause.CLIP_ENDED
+    if exam.start_ns + round(exam.asked[number].at_s * SECOND) > exam.now_ns:
+        return Cause.AFTER_THE_END
+    return Cause.CLIP_ENDED if exam.baseline is not None else _why_unseen(exam)
 
 
 def _why_unseen(exam: Examination) -> str:

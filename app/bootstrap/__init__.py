@@ -107,7 +107,7 @@ def verify(file: Path, certificate: Path | None, *, as_json: bool, language: str
 
 def proctor_eval(
     folder: Path,
-    answer: Path,
+    answer: Path | None,
     *,
     accept: float | None = None,
     alert: float | None = None,

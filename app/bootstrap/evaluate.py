@@ -33,7 +33,7 @@ class Thresholds:
     review: float | None = None
 
 
-def evaluate(folder: Path, answer: Path, thresholds: Thresholds | None = None) -> int:
+def evaluate(folder: Path, answer: Path | None, thresholds: Thresholds | None = None) -> int:
     """Judge all clips below `folder` and write `answer`. 0: it ran, whatever it found."""
     from proctor.adapters.models import ModelError
 
@@ -48,13 +48,14 @@ def evaluate(folder: Path, answer: Path, thresholds: Thresholds | None = None) -
     except ModelError as error:
         return _say(f"人脸模型有问题 · the face models are not right: {error}", 1)
     found = _about() | report(entries, rules)
+    sys.stdout.write(table(entries, found))
+    if answer is None:
+        return 0
     try:
         answer.parent.mkdir(parents=True, exist_ok=True)
         answer.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", "utf-8")
     except OSError as error:
-        sys.stdout.write(table(entries, found))
         return _say(f"无法写入 · cannot write: {error}", 1)
-    sys.stdout.write(table(entries, found))
     sys.stdout.write(f"\n结果 · results: {answer}\n")
     return 0
 
