@@ -2,6 +2,16 @@
 
 Says one thing at a time, the worst first. Once the face was well seen and still for a
 second it holds the calibration (`baseline`) and the face to be matched (`embedding`).
+
+| seen                                   | hint                          | the good second        |
+|----------------------------------------|-------------------------------|------------------------|
+| badly (`hints.framing`)                | what is wrong                 | begins anew            |
+| head turned, face moving or blurred    | face_front, hold_still        | begins anew            |
+| mask or dark glasses, under a second   | hold_still                    | waits                  |
+| mask or dark glasses, longer           | take_off_mask, …_glasses      | begins anew            |
+| well                                   | good                          | grows                  |
+| well, after a gap of more than `GAP_NS`| good                          | begins anew            |
+| anything, once `embedding` is there    | as it was                     | over                   |
 """
 
 from dataclasses import dataclass, field, replace
@@ -10,7 +20,7 @@ from itertools import combinations
 import numpy as np
 
 from proctor.baseline import Baseline, calibrate
-from proctor.hints import Hint, framing
+from proctor.hints import COVERINGS, Hint, framing
 from proctor.identity import ACCEPT, BLURRED, comparable, similarity
 from proctor.observation import Embedding, Face, FaceObservation
 
@@ -30,6 +40,10 @@ SAMPLES = 3
 KEPT = 40
 """Frames kept: more than a second of them at any rate."""
 
+COVERED_NS = 1_000_000_000
+"""How long a mask has to be seen before it is asked to be taken off: the models err for a
+frame or two, and must not throw away a good second."""
+
 GAP_NS = 1_500_000_000
 """A longer break between two frames begins the second anew."""
 
@@ -39,7 +53,7 @@ class Positioning:
     """looked: a frame was judged. progress: of the good second, 0 to 1.
 
     baseline and embedding (the mean over good frames, of unit length) come together.
-    good: the good frames without a break.
+    good: the good frames without a break. covered_ns: since when something is on the face.
     """
 
     looked: bool = False
@@ -49,6 +63,7 @@ class Positioning:
     embedding: Embedding | None = field(default=None, repr=False)
     good: tuple[FaceObservation, ...] = field(default=(), repr=False)
     before: FaceObservation | None = field(default=None, repr=False)
+    covered_ns: int | None = None
 
 
 def step(positioning: Positioning, seen: FaceObservation) -> Positioning:
@@ -57,6 +72,12 @@ def step(positioning: Positioning, seen: FaceObservation) -> Positioning:
         return positioning
     hint = _hint(positioning.before, seen)
     positioning = replace(positioning, looked=True, before=seen, hint=hint)
+    covered = positioning.covered_ns
+    if hint not in COVERINGS:
+        positioning = replace(positioning, covered_ns=None)
+    elif covered is None or seen.at_ns - covered < COVERED_NS:
+        since = seen.at_ns if covered is None else covered
+        return replace(positioning, hint=Hint.HOLD_STILL, covered_ns=since)
     if hint is not Hint.GOOD:
         return replace(positioning, good=(), progress=0.0)
     good = positioning.good

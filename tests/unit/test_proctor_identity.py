@@ -59,6 +59,9 @@ def test_embeddings_are_compared_by_their_angle() -> None:
         (face(Pose(yaw=16)), False),
         (face(Pose(pitch=-21)), False),
         (face(box=(0.4, 0.4, 0.1, 0.15)), False),
+        (face(mask=0.6), False),
+        (face(dark_glasses=0.6), False),
+        (face(mask=0.3, dark_glasses=0.3), True),
         (None, False),
     ],
 )

@@ -1,12 +1,16 @@
 """The camera check: one thing said at a time, and a face and a neutral pose at its end."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from proctor.baseline import Baseline, calibrate
+from proctor.baseline import DRIFT_POSE_DEG, DRIFT_SCORE, Baseline, calibrate, follow
 from proctor.hints import Hint
 from proctor.identity import similarity
-from proctor.observation import Face
+from proctor.observation import Face, FaceObservation
 from proctor.positioning import Positioning, step
 from tests.faces import FRAME_NS, LEARNER, STRANGER, Pose, face, seen
 
@@ -44,6 +48,71 @@ def test_hints(shown: list[Face | None], hint: Hint) -> None:
     assert watch(shown).hint is hint
 
 
+@pytest.mark.parametrize(
+    ("covered", "hint"),
+    [
+        (face(mask=0.9), Hint.TAKE_OFF_MASK),
+        (face(dark_glasses=0.7), Hint.TAKE_OFF_GLASSES),
+        (face(mask=0.9, brightness=20), Hint.TOO_DARK),
+        (face(dark_glasses=0.4, mask=0.4), Hint.GOOD),
+    ],
+)
+def test_what_covers_the_face_is_to_be_taken_off(covered: Face, hint: Hint) -> None:
+    assert watch([covered] * 17).hint is hint
+    if hint is not Hint.GOOD:
+        assert watch([covered] * 60).embedding is None
+
+
+def test_a_mask_seen_for_a_moment_is_an_error_and_throws_nothing_away() -> None:
+    positioning = watch([*[face()] * 12, face(mask=0.9), *[face()] * 5])
+    assert positioning.embedding is not None
+    assert watch([*[face()] * 12, face(mask=0.9)]).hint is Hint.HOLD_STILL
+
+
+def test_a_covered_camera() -> None:
+    dark = FaceObservation(0, 0, None, covered=True)
+    assert step(Positioning(), dark).hint is Hint.CAMERA_COVERED
+
+
+def test_a_gaze_that_no_model_gives_is_not_learnt() -> None:
+    frames = [seen(n, replace(face(), gaze=None)) for n in range(9)]
+    assert calibrate(frames) == Baseline(0, 0, 0.08, 0.02, None)
+
+
+class TestDrift:
+    def test_the_neutral_face_follows_slowly(self) -> None:
+        rest = Baseline(0, 0, 0.1, 0.02, (0, 0))
+        sunk = face(Pose(pitch=6, eyes=0.16, gaze=(0.05, 0)))
+        now = rest
+        for _ in range(15):
+            now = follow(now, rest, sunk, 1 / 15)
+        assert 1 < now.pitch_deg < 2 and 0.1 < now.eyes_closed < 0.12
+        for _ in range(300):
+            now = follow(now, rest, sunk, 1 / 15)
+        assert now.pitch_deg == pytest.approx(6, abs=0.1)
+        assert now.gaze == pytest.approx((0.05, 0), abs=0.01)
+
+    @given(st.lists(st.tuples(st.floats(-90, 90), st.floats(0, 1), st.floats(0, 5)), max_size=60))
+    def test_never_far_from_what_sign_in_measured(
+        self, watched: list[tuple[float, float, float]]
+    ) -> None:
+        first = Baseline(4, -10, 0.3, 0.05, (0.1, 0.1))
+        now = first
+        for angle, score, seconds in watched:
+            shown = face(Pose(angle, -angle, 0, score, score, (score, -score)))
+            now = follow(now, first, shown, seconds)
+            assert abs(now.yaw_deg - 4) <= DRIFT_POSE_DEG
+            assert abs(now.pitch_deg + 10) <= DRIFT_POSE_DEG
+            assert abs(now.eyes_closed - 0.3) <= DRIFT_SCORE + 1e-9
+            assert abs(now.jaw_open - 0.05) <= DRIFT_SCORE + 1e-9
+            assert now.gaze is not None
+            assert all(abs(each - 0.1) <= DRIFT_SCORE + 1e-9 for each in now.gaze)
+
+    def test_no_time_no_drift(self) -> None:
+        rest = Baseline(gaze=(0, 0))
+        assert follow(rest, rest, face(Pose(yaw=30, eyes=1)), 0) == rest
+
+
 def test_two_people() -> None:
     assert step(Positioning(), seen(0, face(), count=2)).hint is Hint.SEVERAL_FACES
 
@@ -54,13 +123,13 @@ def test_nothing_is_known_before_the_first_frame() -> None:
 
 
 def test_after_a_good_second_there_is_a_face_and_a_baseline() -> None:
-    narrow = Pose(yaw=3, pitch=9, eyes=0.33, jaw=0.05)
+    narrow = Pose(yaw=3, pitch=9, eyes=0.33, jaw=0.05, gaze=(0.1, -0.2))
     positioning = watch([face(narrow)] * 14)
     assert positioning.embedding is None and 0.8 < positioning.progress < 1
     positioning = watch([face(narrow)] * 17)
     assert positioning.embedding is not None
     assert similarity(positioning.embedding, LEARNER) == pytest.approx(1)
-    assert positioning.baseline == Baseline(3, 9, 0.33, 0.05)
+    assert positioning.baseline == Baseline(3, 9, 0.33, 0.05, (0.1, -0.2))
     assert positioning.progress == 1
     assert step(positioning, seen(99 * FRAME_NS, None)) is positioning
 
@@ -97,7 +166,7 @@ def test_two_people_who_take_turns_make_no_face() -> None:
 def test_calibration_is_a_median() -> None:
     frames = [seen(n, face(Pose(eyes=0.9 if n == 3 else 0.2, yaw=4))) for n in range(9)]
     baseline = calibrate([*frames, seen(9, None), seen(10, face(Pose(yaw=50)), count=2)])
-    assert baseline == Baseline(4, 0, 0.2, 0.02)
+    assert baseline == Baseline(4, 0, 0.2, 0.02, (0, 0))
     assert calibrate(frames[:4]) is None
 
 
