@@ -6,7 +6,7 @@ without padding; times are RFC 3339 in UTC; durations are seconds unless the nam
 otherwise.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -22,8 +22,13 @@ ActionName = Literal["turn_left", "turn_right", "open_mouth", "blink", "nod", "f
 
 
 class Message(BaseModel):
-    """A value of the contract: unknown members are refused, values do not change."""
+    """A value of the contract: unknown members are refused, values do not change.
 
+    LATER: members of a signed message that came after the first ones were signed. A text
+    without them is still its own one form, and means their defaults.
+    """
+
+    LATER: ClassVar[frozenset[str]] = frozenset()
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
@@ -41,6 +46,17 @@ class Policy(Message):
     only. passive_model: path of an ONNX file on the PC, empty for none, and its SHA-256.
     snapshots_per_check, snapshots_between: pictures that are sealed and sent.
     """
+
+    LATER: ClassVar[frozenset[str]] = frozenset(
+        {
+            *("mode_cap", "rewatch_rate", "media_cache_mb", "media_encrypted", "media_shared"),
+            *("media_key", "media_proxy", "media_folder", "check_action_s", "check_set"),
+            *("check_alternative", "risk_review", "screen_light", "passive_model"),
+            *("passive_model_sha256", "template_kept", "snapshots_per_check"),
+            *("snapshots_between", "keeps_months_online", "keeps_months_offline"),
+            *("turned_after_s", "eyes_closed_after_s"),
+        }
+    )
 
     version: int = 1
     check_min_gap_s: float = Field(default=300, ge=5, le=900)
@@ -114,8 +130,12 @@ class Grant(Message):
 
     home_page: the platform's, without a trailing slash; learners are accounts under it and
     statements name lessons below it. key_sha256: over the run's SubjectPublicKeyInfo, DER.
-    policy_sha256: over the policy's compact JWS, ASCII. seed_commitment: s_0.
+    policy_sha256: over the policy's compact JWS, ASCII. seed_commitment: s_0. evidence_key:
+    the RSA key that pictures are sealed to (`sync.sealing`), SubjectPublicKeyInfo, DER; ""
+    where the platform takes no pictures.
     """
+
+    LATER: ClassVar[frozenset[str]] = frozenset({"evidence_key"})
 
     type: Literal["anxue-grant"] = "anxue-grant"
     suite: Literal["RS256+SHA-256"] = "RS256+SHA-256"
@@ -129,6 +149,7 @@ class Grant(Message):
     seed_commitment: Hex256
     seed_length: int = Field(ge=1)
     demo: bool
+    evidence_key: str = Field(default="", pattern=r"^[A-Za-z0-9_-]*$", max_length=1024)
 
 
 class Receipt(Message):

@@ -1,13 +1,17 @@
 """What the pure core asks of the outside world, and how the outside world fails."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
 
 from sync.chain import Record, Tick
 from sync.contract import (
+    Appeal,
+    AppealReceipt,
     ChainState,
     Courses,
+    EvidenceList,
+    EvidenceReceipt,
     Hours,
     IdentityAnswer,
     IdentityQuestion,
@@ -81,6 +85,18 @@ class Gateway(Protocol):
 
     def answer_paper(self, paper: str, answers: PaperAnswers) -> PaperResult: ...
 
+    def put_evidence(self, sha256: str, sealed: bytes) -> EvidenceReceipt:
+        """`PUT evidence/{sha256}`: a sealed picture whose record the platform has.
+
+        May come again; the receipt is then the same.
+        """
+
+    def evidence(self) -> EvidenceList:
+        """`GET learners/me/evidence`: every picture of the learner that is kept."""
+
+    def appeal(self, appeal: Appeal) -> AppealReceipt:
+        """`POST appeals`. The same appeal again gets the same number."""
+
     def media_address(self, path: str) -> MediaAddress:
         """Where a `signed` rendition can be had for a while; its `url` is absolute.
 
@@ -146,13 +162,58 @@ class StoredChain:
     beacon_value: str
 
 
+PictureWhy = Literal["check", "between"]
+
+
+@dataclass(frozen=True, slots=True)
+class SealedPicture:
+    """A picture that waits for its record. taken_at: UTC, RFC 3339. check: "" for none."""
+
+    sha256: str
+    chain: str
+    lesson: str
+    why: PictureWhy
+    check: str
+    taken_at: str
+    sealed: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingPicture:
+    """The same without its bytes. ready: the platform has the record that names it."""
+
+    sha256: str
+    chain: str
+    lesson: str
+    why: PictureWhy
+    check: str
+    taken_at: str
+    ready: bool
+
+
 class RecordStore(Protocol):
     """Durable once a method returns. Every method may raise any StoreError."""
 
-    def begin_chain(self, session: AcceptedSession) -> None: ...
+    def begin_chain(self, session: AcceptedSession) -> None:
+        """Keep what a run stands on. Pictures that no record names are dropped."""
 
-    def append(self, record: Record, tick: Tick | None = None) -> None:
-        """Keep the next record, and the renewed tick or none, in one transaction."""
+    def append(self, record: Record, tick: Tick | None = None, *, evidence: str = "") -> None:
+        """Keep the next record, and the renewed tick or none, in one transaction.
+
+        evidence: the SHA-256 of the kept picture that the record names, "" for none.
+        """
+
+    def keep_evidence(self, picture: SealedPicture) -> None:
+        """Keep a picture before its record is written."""
+
+    def waiting_evidence(self) -> tuple[WaitingPicture, ...]:
+        """Every picture that is still here, oldest first; `ready` ones can be sent."""
+
+    def sealed_evidence(self, sha256: str) -> bytes | None:
+        """A picture's sealed bytes, None if it is not here (any more)."""
+
+    def evidence_sent(self, sha256: str) -> None:
+        """The platform has it, or never takes it: it is deleted here."""
 
     def put_tick(self, tick: Tick) -> None: ...
 

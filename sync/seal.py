@@ -12,6 +12,7 @@ import base64
 import binascii
 import hashlib
 import re
+from collections.abc import Set as AbstractSet
 from typing import Any, Literal, Protocol, TypeVar
 
 from cryptography import x509
@@ -115,20 +116,28 @@ def verify(token: str, kind: Kind, certificate: x509.Certificate) -> bytes:
 
 
 def read(token: str, kind: Kind, certificate: x509.Certificate, model: type[ModelT]) -> ModelT:
-    """The verified message. Its payload must be the message's canonical JSON."""
+    """The verified message. Its payload must be the message's canonical JSON.
+
+    A payload from before some member came (`Message.LATER`) lacks it, and is canonical without.
+    """
     payload = verify(token, kind, certificate)
     try:
         message = model.model_validate(_tuples(strictjson.loads(payload)), strict=True)
     except (strictjson.JsonError, ValidationError) as error:
         raise SealError("payload", str(error)) from error
-    if canonical(message) != payload:
+    unsaid = set(type(message).model_fields) - message.model_fields_set
+    later: frozenset[str] = getattr(model, "LATER", frozenset())
+    if canonical(message, unsaid & later) != payload:
         raise SealError("payload", "not in canonical form")
     return message
 
 
-def canonical(message: BaseModel) -> bytes:
-    """A message's one text: compact UTF-8 JSON, members in the model's order."""
-    return strictjson.dumps(message.model_dump(mode="json"))
+def canonical(message: BaseModel, unsaid: AbstractSet[str] = frozenset()) -> bytes:
+    """A message's one text: compact UTF-8 JSON, members in the model's order.
+
+    unsaid: members that are left out, which the text was written before.
+    """
+    return strictjson.dumps(message.model_dump(mode="json", exclude=set(unsaid)))
 
 
 def thumbprint(certificate: x509.Certificate) -> str:

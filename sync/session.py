@@ -11,7 +11,7 @@ from typing import Literal
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from sync import chain, seal, trust
+from sync import chain, seal, sealing, trust
 from sync.contract import (
     ChainState,
     Grant,
@@ -42,7 +42,11 @@ class MistrustError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class AcceptedSession:
-    """A run that may begin. template: float32[128] little-endian, 512 bytes."""
+    """A run that may begin.
+
+    template: float32[128] little-endian, 512 bytes. evidence_key: what pictures are sealed
+    to; None where the platform takes none.
+    """
 
     token: str = field(repr=False)
     grant: Grant
@@ -57,6 +61,7 @@ class AcceptedSession:
     previous: tuple[ChainState, ...]
     now: str
     next_after_s: float
+    evidence_key: rsa.RSAPublicKey | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +131,7 @@ def accept_session(
         previous=answer.previous,
         now=answer.now,
         next_after_s=answer.next_after_s,
+        evidence_key=_evidence_key(grant, platform),
     )
 
 
@@ -159,6 +165,20 @@ def accept_answer(
     return AcceptedAnswer(
         receipt.seq, head, answer.receipt, after, answer.next_after_s, answer.credit
     )
+
+
+def _evidence_key(grant: Grant, platform: x509.Certificate) -> rsa.RSAPublicKey | None:
+    """The key of the signed grant. One that also signs would open by signing: refused."""
+    if not grant.evidence_key:
+        return None
+    try:
+        key = sealing.evidence_key(grant.evidence_key)
+        signs = seal.key_sha256(key) == seal.key_sha256(seal.rsa_key(platform))
+    except ValueError as error:  # SealingError and SealError are ValueErrors
+        raise MistrustError("grant", str(error)) from error
+    if signs:
+        raise MistrustError("grant", "the evidence key is the platform's signing key")
+    return key
 
 
 def _template(text: str | None) -> bytes | None:

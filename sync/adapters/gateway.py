@@ -22,8 +22,12 @@ from requests.adapters import HTTPAdapter
 from sync import strictjson
 from sync.contract import (
     API,
+    Appeal,
+    AppealReceipt,
     ChainState,
     Courses,
+    EvidenceList,
+    EvidenceReceipt,
     Health,
     Hours,
     IdentityAnswer,
@@ -41,6 +45,7 @@ from sync.contract import (
     SignIn,
 )
 from sync.ports import NonsenseError, RefusedError, ServerFaultError, UnreachableError
+from sync.sealing import MEDIA_TYPE
 
 CONNECT_S = 5.0
 READ_S = 20.0
@@ -105,6 +110,21 @@ class HttpGateway:
     def answer_paper(self, paper: str, answers: PaperAnswers) -> PaperResult:
         return self._ask("POST", f"papers/{paper}/answers", PaperResult, answers)
 
+    def put_evidence(self, sha256: str, sealed: bytes) -> EvidenceReceipt:
+        """`PUT evidence/{sha256}`. What the receipt names is what was sent."""
+        headers = {"Accept": "application/json", "Content-Type": MEDIA_TYPE}
+        url = f"{self._base}/evidence/{sha256}"
+        receipt = _answer(*self._exchange("PUT", url, sealed, headers), EvidenceReceipt)
+        if receipt.sha256 != sha256:
+            raise NonsenseError("a receipt for another picture")
+        return receipt
+
+    def evidence(self) -> EvidenceList:
+        return self._ask("GET", "learners/me/evidence", EvidenceList)
+
+    def appeal(self, appeal: Appeal) -> AppealReceipt:
+        return self._ask("POST", "appeals", AppealReceipt, appeal)
+
     def health(self) -> Health:
         return self._ask("GET", "health", Health)
 
@@ -112,7 +132,7 @@ class HttpGateway:
         """`GET <path>/address`, for any thread. Its `url` is made absolute."""
         status, body, answered = self._apart(path, "/address", "application/json", MAX_ANSWER)
         if status != 200:
-            raise _refusal(status, body, answered)
+            raise refusal(status, body, answered)
         told = _parse(body, MediaAddress)
         url = self._root + told.url if told.url.startswith("/") else told.url
         if not _safe(url):
@@ -123,7 +143,7 @@ class HttpGateway:
         """`GET <path>`, for any thread: captions, small pictures."""
         status, body, answered = self._apart(path, "", "*/*", MAX_FILE)
         if status != 200:
-            raise _refusal(status, body, answered)
+            raise refusal(status, body, answered)
         if answered.get("content-type", "").startswith("text/html"):
             raise NonsenseError("a page instead of a file")
         return body
@@ -176,10 +196,7 @@ class HttpGateway:
             if packed:
                 data = gzip.compress(data, compresslevel=6, mtime=0)
                 headers["Content-Encoding"] = "gzip"
-        status, body, answered = self._exchange(method, f"{self._base}/{path}", data, headers)
-        if status in {200, 201}:
-            return _parse(body, model)
-        raise _refusal(status, body, answered)
+        return _answer(*self._exchange(method, f"{self._base}/{path}", data, headers), model)
 
     def _exchange(
         self,
@@ -202,7 +219,7 @@ class HttpGateway:
         try:
             return self._exchange_once(session, method, url, data, headers, limit)
         except UnreachableError as error:
-            twice = method == "GET" or "Content-Encoding" in headers
+            twice = method in {"GET", "PUT"} or "Content-Encoding" in headers
             if not twice or not isinstance(error.__cause__, requests.exceptions.ConnectionError):
                 raise
             if isinstance(error.__cause__, requests.exceptions.ConnectTimeout):
@@ -272,6 +289,12 @@ def _safe(url: str) -> bool:
     return local or (parts.scheme == "https" and bool(parts.hostname))
 
 
+def _answer(status: int, body: bytes, answered: dict[str, str], model: type[AnswerT]) -> AnswerT:
+    if status in {200, 201}:
+        return _parse(body, model)
+    raise refusal(status, body, answered)
+
+
 def _parse(body: bytes, model: type[AnswerT]) -> AnswerT:
     try:
         return model.model_validate(strictjson.loads(body))
@@ -283,7 +306,7 @@ def _parse(body: bytes, model: type[AnswerT]) -> AnswerT:
         raise NonsenseError(f"{model.__name__}.{place}: {first['msg']}") from error
 
 
-def _refusal(
+def refusal(
     status: int, body: bytes, answered: dict[str, str]
 ) -> RefusedError | ServerFaultError | NonsenseError:
     """What an answer other than success means."""

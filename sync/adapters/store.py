@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sync import bundle, recorder, trust
+from sync import bundle, recorder, strictjson, trust
 from sync import chain as links
 from sync.adapters.store_schema import connect, translated
 from sync.adapters.vault import Vault
@@ -21,12 +21,16 @@ from sync.contract import RecordBatch
 from sync.outbox import Backlog, Sending
 from sync.ports import (
     NoSuchChainError,
+    SealedPicture,
     StoreDamagedError,
     StoredChain,
+    WaitingPicture,
     WrongKeyError,
     WrongThreadError,
 )
 from sync.session import AcceptedAnswer, AcceptedSession
+
+_ABOUT = ("lesson", "why", "check", "taken_at")
 
 
 class Store:
@@ -46,8 +50,12 @@ class Store:
             raise
 
     def begin_chain(self, session: AcceptedSession) -> None:
-        """Keep what a run stands on, before its first record."""
+        """Keep what a run stands on, before its first record.
+
+        A picture that no record names never will be: a crash came between.
+        """
         with self._writing():
+            self._run("DELETE FROM evidence WHERE seq IS NULL")
             self._run(
                 """INSERT INTO chains (chain, learner, "grant", policy, certificate,
                 first_beacon, first_value, beacon, value) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
@@ -59,8 +67,13 @@ class Store:
                 *(session.beacons.index, session.beacons.value.hex()) * 2,
             )
 
-    def append(self, record: links.Record, tick: links.Tick | None = None) -> None:
-        """Keep the next record, and the renewed tick or none, in one transaction."""
+    def append(
+        self, record: links.Record, tick: links.Tick | None = None, *, evidence: str = ""
+    ) -> None:
+        """Keep the next record, and the renewed tick or none, in one transaction.
+
+        evidence: the SHA-256 of the kept picture that the record names, "" for none.
+        """
         body = self._vault.seal("record", record.chain, record.seq, record.body)
         with self._writing():
             moved = self._run(
@@ -79,6 +92,47 @@ class Store:
                 self._run("DELETE FROM ticks WHERE chain = ?", record.chain)
             else:
                 self._put_tick(tick)
+            if evidence:
+                self._run(
+                    "UPDATE evidence SET seq = ? WHERE sha256 = ? AND chain = ?",
+                    *(record.seq, evidence, record.chain),
+                )
+
+    def keep_evidence(self, picture: SealedPicture) -> None:
+        """Keep a picture before its record is written."""
+        told = {name: getattr(picture, name) for name in _ABOUT}
+        about = self._vault.seal(picture.sha256, picture.chain, 0, strictjson.dumps(told))
+        with self._writing():
+            self._run(
+                "INSERT INTO evidence (sha256, chain, about, picture) VALUES (?, ?, ?, ?)",
+                *(picture.sha256, picture.chain, about, picture.sealed),
+            )
+
+    def waiting_evidence(self) -> tuple[WaitingPicture, ...]:
+        """Every picture that is still here, oldest first; `ready` ones can be sent.
+
+        One whose `about` does not open any more is told all the same, with nothing about it.
+        """
+        rows = self._rows(
+            """SELECT e.sha256, e.chain, e.about, ifnull(e.seq <= c.acked, 0) AS ready
+            FROM evidence e JOIN chains c ON c.chain = e.chain ORDER BY e.number"""
+        )
+        return tuple(
+            WaitingPicture(
+                row["sha256"], row["chain"], **self._about(row), ready=bool(row["ready"])
+            )
+            for row in rows
+        )
+
+    def sealed_evidence(self, sha256: str) -> bytes | None:
+        """A picture's sealed bytes, None if it is not here (any more)."""
+        row = self._row("SELECT picture FROM evidence WHERE sha256 = ?", sha256)
+        return None if row is None else bytes(row["picture"])
+
+    def evidence_sent(self, sha256: str) -> None:
+        """The platform has it, or never takes it: it is deleted here."""
+        with self._writing():
+            self._run("DELETE FROM evidence WHERE sha256 = ?", sha256)
 
     def put_tick(self, tick: links.Tick) -> None:
         """Replace the chain's open tick."""
@@ -183,10 +237,18 @@ class Store:
         return None if row is None else bytes(row["head"])
 
     def close_chain(self, chain: str, why: str) -> None:
-        """Nothing more of it is to be sent; its records stay."""
+        """Nothing more of it is to be sent; its records stay.
+
+        Pictures whose record the platform did not take can never be sent: they go.
+        """
         with self._writing():
             self._run("UPDATE chains SET closed = ? WHERE chain = ?", why, chain)
             self._run("DELETE FROM ticks WHERE chain = ?", chain)
+            self._run(
+                """DELETE FROM evidence WHERE chain = ? AND (seq IS NULL OR seq >
+                (SELECT acked FROM chains WHERE chain = ?))""",
+                *(chain, chain),
+            )
 
     def export(self, chains: Sequence[str] | None = None) -> bytes:
         """The record bundle of these chains, or of all that have a record, oldest first."""
@@ -252,6 +314,13 @@ class Store:
         name, seq = row["chain"], row["seq"]
         body = self._vault.open("record", name, seq, row["body"])
         return links.Record(name, seq, body, row["head"], row["mac"])
+
+    def _about(self, row: sqlite3.Row) -> dict[str, Any]:
+        try:
+            told = strictjson.loads(self._vault.open(row["sha256"], row["chain"], 0, row["about"]))
+        except (StoreDamagedError, strictjson.JsonError):
+            told = {}
+        return {"lesson": "", "why": "between", "check": "", "taken_at": "", **told}
 
     def _tick(self, row: sqlite3.Row) -> links.Tick:
         name, seq = row["chain"], row["seq"]

@@ -14,7 +14,7 @@ from sync.adapters.vault import Vault
 from sync.ports import StoreDamagedError
 
 _COMPANIONS = ("", "-wal", "-shm")
-_TABLES = ("receipts", "seals", "ticks")
+_TABLES = ("receipts", "seals", "ticks", "evidence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def _chain(connection: sqlite3.Connection, chain: dict[str, Any], vault: Vault) 
         table: [
             row
             for row in _rows(connection, f"SELECT * FROM {table} WHERE chain = ?", name)  # noqa: S608
-            if row["seq"] <= last
+            if row["seq"] is not None and row["seq"] <= last
         ]
         for table in _TABLES
     }

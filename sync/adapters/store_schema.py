@@ -17,7 +17,7 @@ from sync.ports import (
     StoreReadOnlyError,
 )
 
-VERSION = 1
+VERSION = 2
 BUSY_S = 2.0
 
 # Forward only: a migration that was released is never changed, the next one follows it.
@@ -75,7 +75,25 @@ def m001_first_tables(db: Database) -> None:
         "CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID",
     ):
         db.execute(statement)
-    db.execute(f"PRAGMA user_version = {VERSION}")
+    db.execute("PRAGMA user_version = 1")
+
+
+@MIGRATIONS()
+def m002_pictures(db: Database) -> None:
+    """seq: the record that names the picture, NULL until it is written. about: sealed, as all
+    bodies are; picture: sealed to the platform, which alone can open it.
+    """
+    db.execute(
+        """CREATE TABLE evidence (
+            number INTEGER PRIMARY KEY,
+            sha256 TEXT NOT NULL UNIQUE,
+            chain TEXT NOT NULL REFERENCES chains (chain),
+            seq INTEGER,
+            about BLOB NOT NULL,
+            picture BLOB NOT NULL
+        ) STRICT"""
+    )
+    db.execute("PRAGMA user_version = 2")
 
 
 def connect(path: Path) -> Database:

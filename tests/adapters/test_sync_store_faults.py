@@ -151,8 +151,13 @@ def test_a_file_that_is_no_database(path: Path) -> None:
 
 def test_a_bad_page_costs_what_is_on_it(path: Path) -> None:
     fill(path)
-    size = path.stat().st_size
-    damaged(path, lambda data: data.__setitem__(slice(size - 8192, size), os.urandom(8192)))
+    raw = sqlite3.connect(path)
+    (size,) = raw.execute("PRAGMA page_size").fetchone()
+    pages = "SELECT max(pageno) FROM dbstat WHERE name = 'records' AND pagetype = 'leaf'"
+    (page,) = raw.execute(pages).fetchone()
+    raw.close()
+    bad = slice((page - 1) * size, page * size)
+    damaged(path, lambda data: data.__setitem__(bad, os.urandom(size)))
     with pytest.raises(StoreDamagedError):
         Store(path, KEY)
     before = path.read_bytes()
