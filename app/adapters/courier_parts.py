@@ -3,32 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import rsa
 
+from app.adapters.stores import Stores
 from app.adapters.troubles import report_of
 from app.errors import Trouble
 from proctor.observation import Embedding
 from sync import chain as links
 from sync import outbox as box
-from sync import trust
-from sync.contract import Beacon
-from sync.ports import RecordStore, RefusedError
+from sync import seal, trust
+from sync.contract import Beacon, ClientInfo, SignIn
+from sync.ports import Gateway, RecordStore, RefusedError
 from sync.recorder import Recorder
-from sync.session import MistrustError
+from sync.session import AcceptedSession, MistrustError, accept_session
 
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Who is asking: fixed for the program's run."""
+    """Who is asking: fixed for the program's run. signs: of the machine, `proctor.devices`."""
 
     version: str
     system: str
     camera: str
     simulated: bool
     language: str = "zh_CN"
+    signs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,46 @@ class Trusted:
 
     certificate: x509.Certificate
     mode: trust.Mode
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A sign-in that the platform granted, while its store is being opened.
+
+    template: the enrolled face, from the platform or, where the policy keeps it, from here.
+    """
+
+    accepted: AcceptedSession
+    signer: seal.Signer
+    key: bytes
+    template: bytes | None = field(repr=False)
+
+
+def arrive(
+    gateway: Gateway,
+    trusted: Trusted,
+    client: Client,
+    stores: Stores,
+    private: rsa.RSAPrivateKey,
+    name: str,
+    password: str,
+) -> Arrival:
+    """Sign in and believe nothing of the answer that is not proved. Takes its time: in a thread."""
+    public = private.public_key()
+    question = SignIn(
+        name=name,
+        password=password,
+        client=ClientInfo(
+            version=client.version,
+            system=client.system,
+            language="en" if client.language == "en" else "zh_CN",
+        ),
+        public_key=seal.to_base64url(seal.spki(public)),
+    )
+    accepted = accept_session(gateway.sign_in(question), trusted.certificate, trusted.mode, public)
+    key = stores.key(accepted.learner.id, password)
+    template = stores.template(accepted.learner.id, key, accepted)
+    return Arrival(accepted, seal.KeySigner(private, accepted.certificate), key, template)
 
 
 LINE = {
@@ -74,8 +117,10 @@ def outcome_of(error: BaseException) -> box.Outcome:
             return box.Failed("nonsense", report.detail)
 
 
-def append(store: RecordStore, *, record: links.Record, tick: links.Tick | None) -> None:
-    store.append(record, tick)
+def append(
+    store: RecordStore, *, record: links.Record, tick: links.Tick | None, evidence: str
+) -> None:
+    store.append(record, tick, evidence=evidence)
 
 
 def beacons_of(store: RecordStore, chain: str) -> links.BeaconTrail:

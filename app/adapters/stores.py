@@ -6,16 +6,25 @@ import hashlib
 import logging
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
-from sync.ports import NoKeyringError, RecordStore, Secrets
+from sync.ports import NoKeyringError, RecordStore, Secrets, StoreError
+from sync.session import AcceptedSession
 
 log = logging.getLogger(__name__)
+
+
+class FaceBox(Protocol):
+    """`sync.adapters.template_box.TemplateBox`."""
+
+    def settle(self, account: str, template: bytes | None, *, kept: bool) -> bytes | None: ...
 
 
 class Stores:
     """Opens a learner's store, and rescues a damaged one.
 
-    open_at, rescue_at: `sync.adapters`' Store and rescue; key_of: its `store_key`. Where
+    open_at, rescue_at: `sync.adapters`' Store and rescue; key_of: its `store_key`; box_at:
+    where the enrolled face is kept, if the policy keeps it. Where
     there is no keyring the key lives for this run only: the records are sent all the same,
     but what is unsent at a crash cannot be read again.
     """
@@ -29,6 +38,7 @@ class Stores:
         session_secret: Callable[[], bytes],
         open_at: Callable[[Path, bytes], RecordStore],
         rescue_at: Callable[[Path, bytes], tuple[RecordStore, int]],
+        box_at: Callable[[Path, bytes], FaceBox],
     ) -> None:
         self._folder = folder
         self._secrets = secrets
@@ -36,6 +46,7 @@ class Stores:
         self._session_secret = session_secret
         self._open_at = open_at
         self._rescue_at = rescue_at
+        self._box_at = box_at
         self.keyring = True
 
     def key(self, learner: str, password: str) -> bytes:
@@ -56,6 +67,15 @@ class Stores:
     def rescue(self, learner: str, key: bytes) -> tuple[RecordStore, int]:
         """Set the damaged file aside; a new store with what could be read, and how much."""
         return self._rescue_at(self._path(learner, key), key)
+
+    def template(self, learner: str, key: bytes, accepted: AcceptedSession) -> bytes | None:
+        """The enrolled face to compare with; kept or deleted here as the policy says."""
+        box = self._box_at(self._folder / learner, key)
+        try:
+            return box.settle(learner, accepted.template, kept=accepted.policy.template_kept)
+        except StoreError as error:
+            log.warning("the enrolled face is not kept: %s", error)
+            return accepted.template
 
     def _path(self, learner: str, key: bytes) -> Path:
         print_of_key = hashlib.sha256(b"anxue/store-name|" + key).hexdigest()[:16]

@@ -38,6 +38,7 @@ def make_courier(
     from sync.adapters import keys
     from sync.adapters.store import Store
     from sync.adapters.store_rescue import rescue
+    from sync.adapters.template_box import TemplateBox
     from sync.adapters.vault import store_key
 
     def rescue_at(path: Path, key: bytes) -> tuple[RecordStore, int]:
@@ -56,6 +57,7 @@ def make_courier(
             session_secret=keys.session_secret,
             open_at=Store,
             rescue_at=rescue_at,
+            box_at=TemplateBox,
         ),
         make_key=keys.run_key,
         secrets=setting.secrets,

@@ -161,6 +161,8 @@ def assemble(setting: Setting, application: QApplication | None = None) -> Progr
     attention.changed.connect(conductor.dispatch)
     attention.touched.connect(lambda: conductor.dispatch(Touched(clock_ns())))
     eyes.found.connect(conductor.dispatch)
+    if loaded.camera:
+        eyes.use(loaded.camera)
     eyes.picture.connect(window.set_preview)
 
     def want(intent: Intent) -> None:

@@ -1,0 +1,150 @@
+"""Pictures on their way to the platform: sealed as they are taken, sent, deleted on receipt.
+
+A picture is sealed before it is written anywhere. It is sent when the platform has the record
+that names it, one at a time and after the records, in the courier's thread.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable
+
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from app.adapters.background import Background
+from app.adapters.troubles import report_of
+from app.effects import TakeSnapshot
+from app.events import AppEvent, SnapshotsFailed, SnapshotsLoaded, Waiting
+from sync import pictures
+from sync.contract import EvidenceList, EvidenceReceipt
+from sync.ports import (
+    Gateway,
+    GatewayError,
+    RecordStore,
+    RefusedError,
+    SealedPicture,
+    StoreError,
+)
+from sync.sealing import seal_picture
+
+log = logging.getLogger(__name__)
+
+
+class EvidencePost:
+    """store: the one that is open now, None between runs."""
+
+    def __init__(
+        self,
+        gateway: Gateway,
+        background: Background,
+        now_ns: Callable[[], int],
+        tell: Callable[[AppEvent], None],
+        store: Callable[[], RecordStore | None],
+    ) -> None:
+        self._gateway = gateway
+        self._background = background
+        self._now = now_ns
+        self._tell = tell
+        self._store = store
+        self._under_way = False
+        self._put_off: set[str] = set()
+        self._line_down = False
+        self._over = False
+        self._listed = False
+
+    def begin(self) -> None:
+        """A new run has a new token: pictures of earlier ones can be sent again."""
+        self._over = self._listed = self._line_down = False
+        self._put_off.clear()
+
+    def send(self, *, again: bool = False) -> None:
+        """Send the oldest picture that can be sent; the next follows by itself.
+
+        again: the line is there, so also those that could not be sent before.
+        """
+        store = self._store()
+        if again:
+            self._put_off.clear()
+            self._line_down = False
+        if self._under_way or self._over or self._line_down or store is None:
+            return
+        try:
+            waiting = store.waiting_evidence()
+            ready = [each for each in waiting if each.ready and each.sha256 not in self._put_off]
+            sealed = store.sealed_evidence(ready[0].sha256) if ready else None
+        except StoreError as error:
+            log.warning("pictures: %s", error)
+            return
+        if sealed is not None:
+            self._send(ready[0].sha256, sealed)
+
+    def _send(self, sha256: str, sealed: bytes) -> None:
+        def done(receipt: EvidenceReceipt) -> None:
+            log.info("picture %s is kept until %s", sha256[:12], receipt.kept_until)
+            self._settle(sha256, delete=True)
+            if self._listed and not self._under_way:
+                self.fetch()
+
+        def failed(error: BaseException) -> None:
+            if not isinstance(error, GatewayError):
+                raise error
+            what = pictures.after(error)
+            log.warning("picture %s: %s, %s", sha256[:12], what, error)
+            self._put_off.add(sha256)
+            self._line_down = what == "again" and not isinstance(error, RefusedError)
+            self._over = what == "signed_out"
+            self._settle(sha256, delete=what == "dropped")
+
+        self._under_way = True
+        self._background.run(lambda: self._gateway.put_evidence(sha256, sealed), done, failed)
+
+    def _settle(self, sha256: str, *, delete: bool) -> None:
+        self._under_way = False
+        store = self._store()
+        if store is None:
+            return
+        if delete:
+            try:
+                store.evidence_sent(sha256)
+            except StoreError as error:
+                log.warning("picture %s: %s", sha256[:12], error)
+                self._put_off.add(sha256)
+        self.send()
+
+    def fetch(self) -> None:
+        """Tell which pictures the platform keeps and which are still here."""
+        self._listed = True
+
+        def done(answer: EvidenceList) -> None:
+            self._tell(SnapshotsLoaded(self._now(), answer.items, self._waiting()))
+
+        def failed(error: BaseException) -> None:
+            self._tell(SnapshotsFailed(self._now(), report_of(error), self._waiting()))
+
+        self._background.run(self._gateway.evidence, done, failed)
+
+    def _waiting(self) -> Waiting:
+        store = self._store()
+        try:
+            here = store.waiting_evidence() if store is not None else ()
+        except StoreError as error:
+            log.warning("pictures: %s", error)
+            here = ()
+        return tuple((each.taken_at, each.why, each.lesson) for each in here)
+
+
+def sealed_picture(
+    jpeg: bytes, taken: TakeSnapshot, key: rsa.RSAPublicKey, chain: str, taken_at: str
+) -> SealedPicture:
+    """taken_at: UTC, RFC 3339. Raises SealingError."""
+    sealed = seal_picture(jpeg, key)
+    return SealedPicture(
+        sha256=hashlib.sha256(sealed).hexdigest(),
+        chain=chain,
+        lesson=taken.lesson,
+        why=taken.why,
+        check=taken.check,
+        taken_at=taken_at,
+        sealed=sealed,
+    )
