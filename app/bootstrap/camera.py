@@ -58,12 +58,15 @@ class OwnCameras:
 
     def listed(self) -> Listed | None:
         from proctor.adapters.devices import choose
+        from proctor.devices import flags
 
         if self._there is None:
             return None
         chosen = choose(self._there, self._name)
         named = tuple((camera.name, camera.name) for camera in self._there)
-        return Listed(named, chosen.name if chosen else "")
+        if chosen is None:
+            return Listed(named, "")
+        return Listed(named, chosen.name, flags(chosen.name, chosen.path))
 
     def follow(self, told: Callable[[Listed], None]) -> None:
         from proctor.adapters.devices import list_cameras

@@ -31,9 +31,11 @@ def make_courier(
     setting: Setting, gateway: HttpGateway, clock_ns: Clock, tell: Tell
 ) -> PlatformCourier:
     """Everything that has to do with the platform and the store of records."""
+    from app.adapters.computer import this_computer
     from app.adapters.courier import PlatformCourier
     from app.adapters.courier_parts import Client, Clocks, Trusted
     from app.adapters.stores import Stores
+    from proctor import devices
     from sync import trust
     from sync.adapters import keys
     from sync.adapters.store import Store
@@ -48,7 +50,13 @@ def make_courier(
     return PlatformCourier(
         gateway,
         Trusted(trust.load(setting.certificate.read_text(encoding="ascii")), setting.mode),
-        Client(VERSION, machine.platform(), setting.camera, setting.frame.simulated),
+        Client(
+            VERSION,
+            machine.platform(),
+            setting.camera,
+            setting.frame.simulated,
+            signs=devices.flags("", "", this_computer()),
+        ),
         Clocks(clock_ns, lambda: time.time_ns() // 1_000_000),
         stores=Stores(
             setting.places.data / "records",
