@@ -164,8 +164,6 @@ def check_waiting(translate: Translate, waiting_s: float) -> str:
 
 def attempts_left(translate: Translate, number: int) -> str:
     """How often it can still be tried."""
-    if number <= 1:
-        return translate("Check", "还可以试 1 次")
     return translate("Check", "还可以试 {n} 次").format(n=number)
 
 

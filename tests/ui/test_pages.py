@@ -48,7 +48,7 @@ LATIN = re.compile("[A-Za-z]{3,}")
 # Data, not words of the program: names, titles, addresses, the other language's own name.
 DATA = re.compile(
     "中文|English|陈国华|粤安职业培训学校|2026 年有限空间作业班|特种作业|Esc|Tab|xueyuan|anquan2026"
-    "|learn.example.cn|gd20260412"
+    "|learn.example.cn|gd20260412|内置摄像头|Logi C270 HD WebCam"
     "|进入前必须先检测氧气、可燃气体和有毒气体，\n检测合格后才能进入。"
     "|Measure oxygen, flammable and toxic gases before you enter."
 )

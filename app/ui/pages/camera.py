@@ -102,7 +102,8 @@ class CameraPage(PageWidget):
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         layout.setSpacing(32)
         layout.addWidget(self._make_mirror(), 7)
-        layout.addWidget(self._make_side(), 4)
+        self.side = self._make_side()
+        layout.addWidget(self.side, 4)
         self.retranslate()
 
     def _make_mirror(self) -> QWidget:
@@ -194,7 +195,7 @@ class CameraPage(PageWidget):
         self._show_choices(view)
         self.badge.setVisible(view.simulated)
         self.greeting.show_message("info", self._greeting() if view.simulated else None)
-        self._show_tips()
+        self._make_room()
         self.go_on.setVisible(not failed)
         self.go_on.setEnabled(done)
         self.again.setVisible(failed)
@@ -206,11 +207,13 @@ class CameraPage(PageWidget):
             self.setFocus()
         self._tell(view, before)
 
-    def _show_tips(self) -> None:
-        """How to sit, while that is the question and there is room."""
+    def _make_room(self) -> None:
+        """Tips while they are of use; on a low screen the check has the page to itself."""
         view = self._view
         asked = view is None or view.phase in ("starting", "positioning")
-        self.tips.setVisible(asked and self.height() > 460)
+        roomy = self.height() > 460
+        self.tips.setVisible(asked and roomy)
+        self.side.setVisible(roomy or self.check.isHidden())
 
     def _show_choices(self, view: CameraView) -> None:
         """Which camera, and whether the instructions are spoken."""
@@ -304,4 +307,4 @@ class CameraPage(PageWidget):
         layout = self.layout()
         if layout is not None:
             layout.setContentsMargins(side, side, side, side)
-        self._show_tips()
+        self._make_room()

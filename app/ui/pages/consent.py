@@ -115,8 +115,7 @@ class ConsentPage(PageWidget):
             (translate("Consent", "处理什么"), self._what(view)),
             (
                 translate("Consent", "画面留在这台电脑上"),
-                translate("Consent", "视频画面只在这台电脑上即时分析，不录像，也不上传。")
-                + self._kept_here(view),
+                self._here(view),
             ),
             (translate("Consent", "交给平台的内容，以及保存多久"), self._sent(view)),
             (
@@ -150,50 +149,57 @@ class ConsentPage(PageWidget):
 
     @staticmethod
     def _what(view: ConsentView) -> str:
-        said = translate(
-            "Consent",
-            "登录时和学习中不定时，请您做两个简单的动作，核对您的面部特征；其余时间只看您是否在座位上。"
-            "只用于确认学习的人是您本人。",
-        )
+        said = [
+            translate(
+                "Consent",
+                "登录时和学习中不定时，请您做简单的动作，核对您的面部特征；"
+                "其余时间只看您是否在座位上。只用于确认学习的人是您本人。",
+            )
+        ]
         if view.screen_light:
-            said += translate("Consent", "核对时屏幕会换几种柔和的颜色，照在您的脸上。")
-        return said
+            said.append(translate("Consent", "核对时屏幕会换几种柔和的颜色，照在您的脸上。"))
+        return "\n".join(said)
 
     @staticmethod
-    def _kept_here(view: ConsentView) -> str:
-        if not view.template_kept:
-            return ""
-        return translate("Consent", "登记的人脸特征值加密后保存在这台电脑上，下次登录时核对。")
+    def _here(view: ConsentView) -> str:
+        said = [translate("Consent", "视频画面只在这台电脑上即时分析，不录像，也不上传。")]
+        if view.template_kept:
+            said.append(
+                translate("Consent", "登记的人脸特征值加密后保存在这台电脑上，下次登录时核对。")
+            )
+        return "\n".join(said)
 
     @staticmethod
     def _sent(view: ConsentView) -> str:
         """What is taken and sent, by the policy, and for how long it is kept."""
-        said = translate(
-            "Consent", "人脸特征值（一组数字，不是照片）和每次验证的结果，随学习记录交给平台。"
-        )
-        taken = []
-        if view.snapshots_per_check:
-            taken.append(
-                translate("Consent", "每次验证拍 {n} 张照片").format(n=view.snapshots_per_check)
-            )
-        if view.snapshots_between:
-            taken.append(
-                translate("Consent", "两次验证之间随机拍 {n} 张").format(n=view.snapshots_between)
-            )
-        if taken:
-            said += translate(
-                "Consent",
-                "{taken}；拍下时就加密，只有平台能打开，平台收到后这台电脑上的随即删除。"
-                "拍了哪些，可以在“我的学时”的“验证照片”里看到。",
-            ).format(taken=translate("Consent", "，").join(taken))
+        in_check, between = view.snapshots_per_check, view.snapshots_between
+        if in_check and between:
+            taken = translate("Consent", "每次验证拍 {n} 张照片，两次验证之间再随机拍 {m} 张。")
+        elif in_check:
+            taken = translate("Consent", "每次验证拍 {n} 张照片。")
+        elif between:
+            taken = translate("Consent", "两次验证之间随机拍 {m} 张照片。")
         else:
-            said += translate("Consent", "不拍照片。")
+            taken = translate("Consent", "不拍照片。")
+        said = [
+            translate(
+                "Consent", "人脸特征值（一组数字，不是照片）和每次验证的结果，随学习记录交给平台。"
+            ),
+            taken.format(n=in_check, m=between),
+        ]
+        if in_check or between:
+            said.append(
+                translate(
+                    "Consent",
+                    "照片拍下时就加密，只有平台能打开；平台收到后，这台电脑上的随即删除。"
+                    "拍了哪些，可以在“我的学时”的“验证照片”里看到。",
+                )
+            )
         kept = translate(
             "Consent", "平台在线保存 {online} 个月，离线保存 {offline} 个月，然后删除。"
         )
-        return said + kept.format(
-            online=view.keeps_months_online, offline=view.keeps_months_offline
-        )
+        said.append(kept.format(online=view.keeps_months_online, offline=view.keeps_months_offline))
+        return "\n".join(said)
 
     def _decline(self) -> None:
         self._reading_again = False

@@ -53,8 +53,10 @@ class _Appeal(QFrame):
         self.copy = Button("appealCopy", "large")
         self.copy.clicked.connect(self._copy)
         self.button = Button("appealButton", "large")
-        receipt = row(self.number, self.copy, gap=8)
-        text = column(self.what, self.words, receipt, gap=4)
+        # A widget of its own: a layout whose widgets are hidden would have no width to give
+        self.receipt = QWidget()
+        self.receipt.setLayout(row(self.number, self.copy, gap=8))
+        text = column(self.what, self.words, self.receipt, gap=4)
         layout = row(gap=16, margin=(20, 16, 20, 16))
         layout.addLayout(column(self.symbol, None))
         layout.addLayout(text, 1)
@@ -78,8 +80,7 @@ class _Appeal(QFrame):
         self.button.say(
             translate("SignedOut", "再试一次") if failed else translate("SignedOut", "一键申诉")
         )
-        self.number.setVisible(sent and bool(view.appeal_number))
-        self.copy.setVisible(sent and bool(view.appeal_number))
+        self.receipt.setVisible(sent and bool(view.appeal_number))
         self.number.setText(view.appeal_number)
         self.number.setCursorPosition(0)
         self.number.setAccessibleName(translate("SignedOut", "受理编号"))

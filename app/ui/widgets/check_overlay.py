@@ -121,7 +121,7 @@ class CheckOverlay(StageLight):
         self.art.setVisible(acting and not follows and self.height() >= 220)
         self.time.setVisible(acting)
         self.attempts.setVisible(acting or failed)
-        self.waiting.setVisible(bool(self._waiting_words(view)) and self._roomy)
+        self.waiting.setVisible(bool(self._waiting_words(view)) and (self._roomy or failed))
         self.button.setVisible(failed and view.attempts_left > 0)
         shown = acting and view.may_change
         if not shown and self.other.hasFocus():
@@ -159,9 +159,10 @@ class CheckOverlay(StageLight):
             self.hint.setText("\n".join(filter(None, (words.time, words.todo))))
         self.hint.use("second")
         self.picture.show_action("", 0.0)
-        self.picture.show_left(
-            1.0 if good else left, "success" if good else "danger", "check" if good else "cross"
-        )
+        if good:
+            self.picture.show_left(1.0, "success", "check")
+        else:
+            self.picture.show_left(left, "attention", "cross")
 
     def _result_words(self, view: CheckView) -> Message:
         if view.phase == "passed":

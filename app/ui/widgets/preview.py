@@ -158,7 +158,11 @@ class RoundPicture(CameraPicture):
 
     def decorate(self, painter: QPainter) -> None:
         ring = self.ring()
-        tones = {"success": self._ink.success, "danger": self._ink.danger}
+        tones = {
+            "success": self._ink.success,
+            "attention": self._ink.attention,
+            "danger": self._ink.danger,
+        }
         ink = tones.get(self._tone, self._ink.primary)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(self._ink.faint), 6))
@@ -175,7 +179,7 @@ class RoundPicture(CameraPicture):
 
     def _badge(self, painter: QPainter, ring: QRectF, ink: str) -> None:
         """A tick or a cross on the ring, never across the learner's face."""
-        side = max(36.0, ring.width() * 0.2)
+        side = min(56.0, max(36.0, ring.width() * 0.2))
         place = QRectF(0, 0, side, side)
         reach = ring.width() / 2 * 0.7071
         place.moveCenter(ring.center() + QPointF(reach, reach))
