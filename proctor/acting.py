@@ -7,7 +7,8 @@
 
 What "level held" is: a turn, nod or open mouth `HOLD_NS` on end; two openings of the eyes
 within `BLINKS_WITHIN_NS`, or shut for `SHUT_NS`; each place of the dot `DOT_HOLD_NS` on end,
-in their order: a look that is held at another place begins the row anew.
+in their order: a look that is held at another place begins the row anew. The dot appears
+`challenge.DOT_AFTER_NS` after it was asked for, when a head that just nodded is back.
 """
 
 from __future__ import annotations
@@ -144,8 +145,11 @@ def _blink(challenge: Challenge, *, shut: bool) -> tuple[Challenge, bool]:
 
 def _follow(challenge: Challenge, face: Face, neutral: Neutral) -> tuple[Challenge, bool]:
     """Whether the dot has been followed to all of its places."""
-    places, now = challenge.plan.dot, challenge.now_ns
-    place = places[challenge.dots]
+    places, now, place = challenge.plan.dot, challenge.now_ns, challenge.dot
+    if place is None:
+        still = gestures.neutral_of(face, challenge.baseline)
+        rests = gestures.at_rest(face, challenge.baseline)
+        return replace(challenge, neutral=still if rests else neutral, dot_ns=now), False
     level = gestures.look(place, face, neutral)
     share = (challenge.dots + min(max(level, 0.0), 1.0)) / len(places)
     challenge = replace(challenge, progress=0.8 * share)

@@ -20,6 +20,11 @@ from proctor.schedule import TINT_S, Action, Attempt, Place, Rules, Tint
 
 SECOND = 1_000_000_000
 
+DOT_AFTER_NS = 700_000_000
+"""From asking to the dot's first place. A face is taken for neutral while the head still
+comes back from a nod, which is near enough for another nod, but not for a look: until the
+dot appears, what it is measured against follows the head."""
+
 
 class Failure(StrEnum):
     """Why an attempt did not pass; the words are in `app.texts`.
@@ -132,7 +137,9 @@ class Challenge:
     @property
     def dot(self) -> Place | None:
         """Where the dot stands now; None while there is none to follow."""
-        if self.stage != "act" or self.asked is not Action.FOLLOW_DOT:
+        if self.stage != "act" or self.asked is not Action.FOLLOW_DOT or self.action_ns is None:
+            return None
+        if self.now_ns - self.action_ns < DOT_AFTER_NS:
             return None
         return self.plan.dot[self.dots]
 
