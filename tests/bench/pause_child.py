@@ -15,7 +15,7 @@ from app.adapters.conductor import Conductor
 from app.bootstrap.program import new_application
 from app.events import CoursesLoaded, Event, FocusChanged, Wanted
 from app.present import Frame
-from app.state import Phase, Preferences, Session
+from app.state import Phase, Session
 from app.ui.attention import Attention
 from app.ui.main_window import MainWindow
 from app.ui.widgets.film import FilmView
@@ -23,10 +23,11 @@ from player.adapters.local_files import LocalFiles
 from player.adapters.qt_player import QtPlayer
 from player.events import Mode
 from player.ports import Film
+from proctor.observation import FaceObservation
 from sync.contract import Policy
-from sync.facts import Fact
 from tests.player_rig import coded
-from tests.session_kit import Learner1, course, lesson
+from tests.quiet import Quiet
+from tests.session_kit import Learner1, course, face, lesson
 
 MODES = ("fluent", "standard", "high")
 SITUATIONS = (*MODES, "changing")
@@ -35,44 +36,13 @@ PLAYS_MS = 400
 """How long it plays before it says so."""
 CHANGE_MS = 350
 """About so long a change of mode is under way."""
+WAY_IN_NS = 120_000_000_000
+"""More than the way in takes on the learner's own clock."""
 QUIET_MS = 300
 """How long after the pause a late frame is waited for."""
 
 
 chance = random.Random(4)
-
-
-class Nothing:
-    """No eyes, no platform, no disk: this measures the way from Qt to the picture."""
-
-    def open(self, pace: str) -> None: ...
-
-    def close(self) -> None: ...
-
-    def prompt(self, action: str | None) -> None: ...
-
-    def sign_in(self, name: str, password: str, *, remember: bool) -> None: ...
-
-    def ask_identity(self, embedding: bytes, *, enrol: bool) -> None: ...
-
-    def fetch_courses(self) -> None: ...
-
-    def keep(self, fact: Fact, at_ns: int) -> None: ...
-
-    def keep_tick(self, fact: Fact, at_ns: int) -> None: ...
-
-    def drop_tick(self) -> None: ...
-
-    def flush(self, *, close: bool) -> None: ...
-
-    def export(self) -> None: ...
-
-    def mend(self, trouble: str) -> None: ...
-
-    def remember(self, session: Session) -> None: ...
-
-    def load(self, name: str = "") -> Preferences:
-        return Preferences()
 
 
 class LoopingPlayer(QtPlayer):
@@ -94,10 +64,10 @@ def main() -> int:
     window = MainWindow(film)
     # Gaps so long that no random check comes while we measure
     policy = Policy(check_min_gap_s=890, check_max_gap_s=900)
-    learner = Learner1(policy=policy, now_ns=clock_ns())
+    learner = Learner1(policy=policy, now_ns=clock_ns() - WAY_IN_NS)
     learner.enter_class()
     learner.tell(CoursesLoaded(clock_ns(), (course(lesson("lesson-1", 7200)),)))
-    nothing = Nothing()
+    nothing = Quiet()  # this measures the way from Qt to the picture
     player = LoopingPlayer(lambda event: conductor.dispatch(event), LocalFiles(), clock=clock_ns)
     player.frame_ready.connect(film.show_frame)
     film.frame_painted.connect(player.on_painted)
@@ -153,6 +123,7 @@ class Watch:
                 self._conductor.dispatch(Wanted(now_ns, intents.Seek(0)))
             if self._situation in MODES:
                 self._conductor.dispatch(Wanted(now_ns, intents.SetMode(Mode(self._situation))))
+            self._conductor.dispatch(FaceObservation(now_ns, 1, face()))
             self._conductor.dispatch(Wanted(now_ns, intents.Play()))
             self._since_ns = now_ns
             return

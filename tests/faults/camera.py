@@ -7,20 +7,25 @@ import time
 from app.adapters.eyes import Listeners, Watcher
 from app.errors import Report, Trouble
 from proctor.observation import CameraLost
-from tests.journeys.still_face import StillFace
+from proctor.ports import Picture
+from tests.journeys.still_face import Asked, StillFace
 
 
-class Camera:
-    """Makes watchers: `Setting.watch`. trouble: why it cannot be opened just now."""
+class Camera(Asked):
+    """Makes watchers: `Setting.watch`, and hears what is asked: `Setting.prompted`.
+
+    trouble: why it cannot be opened just now.
+    """
 
     def __init__(self) -> None:
+        super().__init__()
         self.trouble: Trouble | None = None
         self._now: tuple[Listeners, StillFace] | None = None
 
     def __call__(self, listeners: Listeners) -> Watcher:
         if self.trouble is not None:
             return _Shut(listeners, self.trouble)
-        face = StillFace(listeners)
+        face = StillFace(listeners, self)
         self._now = listeners, face
         return face
 
@@ -42,5 +47,8 @@ class _Shut:
         self._listeners.failed(Report(self._trouble, "not there"))
 
     def set_pace(self, pace: str) -> None: ...
+
+    def newest(self) -> Picture | None:
+        return None
 
     def stop(self) -> None: ...

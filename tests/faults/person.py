@@ -55,6 +55,7 @@ class Person:
             open_camera=no_camera,
             camera="none",
             secrets=secrets or SessionSecrets(),
+            prompted=self.camera,
             watch=self.camera,
         )
         self.program: Program = assemble(setting, application)

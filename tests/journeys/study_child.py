@@ -1,6 +1,7 @@
 """The real program, studying by itself, to be killed: window, player, store, courier, all of it.
 
-Only the eyes are replaced: a face that is always there, so that no model has to be loaded.
+Only the eyes are replaced: a face that is always there and does what it is asked, so that no
+model has to be loaded.
 Tells on stdout, a line each and at once, what was on the screen and what the platform says.
 """
 
@@ -29,7 +30,7 @@ from app.intents import Intent
 from app.present import Frame
 from app.state import Phase, Session
 from player.events import FrameShown, Opened
-from tests.journeys.still_face import StillFace, no_camera
+from tests.journeys.still_face import no_camera, sitting
 
 
 class FileSecrets:
@@ -60,6 +61,7 @@ def main() -> int:
     url, certificate, folder, lesson = sys.argv[1:5]
     home = Path(folder)
     application = new_application()
+    watch, asked = sitting()
     setting = Setting(
         url=url,
         certificate=Path(certificate),
@@ -69,7 +71,8 @@ def main() -> int:
         open_camera=no_camera,
         camera="none",
         secrets=FileSecrets(home / "machine.secret"),
-        watch=StillFace,
+        prompted=asked,
+        watch=watch,
     )
     program = assemble(setting, application)
 
@@ -83,7 +86,7 @@ def main() -> int:
             case SignedIn():
                 tell(recovered=event.run.recovered_records)
                 want(intents.Agree())
-            case IdentityAnswered():
+            case IdentityAnswered() if not event.check:
                 want(intents.EnterClass())
             case CoursesLoaded() if after.phase is Phase.READY:
                 credit = after.credit[lesson]

@@ -81,6 +81,8 @@ def report(
         "pauses": observer.pauses_json(),
         "mode_changes": [each.as_json() for each in observer.mode_changes],
         "records": observer.records,
+        "pictures": observer.pictures,
+        "appeal": observer.appeal,
         "export": export,
         "verified": verified,
         "screens": screens,
@@ -92,7 +94,10 @@ def report(
 
 
 def _as_the_story_wants(observer: Observer, credit: Mapping[str, LessonCredit]) -> bool:
-    """Two checks passed, one failed, its time not counted, and the lesson counted in full."""
+    """Two checks passed, one failed, its time not counted, an appeal; all of the lesson counts.
+
+    Each check has its picture, and there is one more before each.
+    """
     passed = sum(check.passed for check in observer.checks)
     failed = len(observer.checks) - passed
     reasons = {pause.reason for pause in observer.pauses}
@@ -101,6 +106,8 @@ def _as_the_story_wants(observer: Observer, credit: Mapping[str, LessonCredit]) 
         and failed == 1
         and {"unfocused", "minimised", "check"} <= reasons
         and len(observer.mode_changes) >= 2
+        and observer.pictures > len(observer.checks)
+        and bool(observer.appeal)
         and any(each.completed for each in credit.values())
         and any(span.reason == "check_failed" for each in credit.values() for span in each.lost)
     )

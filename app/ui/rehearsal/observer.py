@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 
-from app.events import Confirmed, Event, FocusChanged, Wanted
+from app.events import AppealFiled, Confirmed, Event, FocusChanged, Wanted
 from app.state import Phase, Session
 from player.events import FrameShown, ModeChanged, Opened
 from sync import facts
@@ -61,6 +61,8 @@ class Observer:
         self.records = 0
         self.frames = 0
         self.confirmed = 0
+        self.pictures = 0
+        self.appeal = ""
         self._due_s = 0.0
         self._last_painted_ns = 0
         self._stopped: PauseSeen | None = None
@@ -79,6 +81,8 @@ class Observer:
             )
         elif isinstance(event, Confirmed):
             self.confirmed += 1
+        elif isinstance(event, AppealFiled):
+            self.appeal = event.number
         if before.phase is Phase.PLAYING and after.phase is not Phase.PLAYING:
             self._left_playing(event, after)
         elif before.phase is not after.phase or isinstance(event, Wanted | Opened):
@@ -92,6 +96,8 @@ class Observer:
                 self.watched_us += fact.end_us - fact.start_us
             case facts.CheckIssued():
                 self._due_s = fact.position_us / 1e6
+            case facts.SnapshotTaken():
+                self.pictures += 1
             case facts.CheckAttempted():
                 self._attempted(fact)
 

@@ -92,7 +92,12 @@ def arrive(stage: Stage, *, again: bool = False) -> Iterator[Wait]:
     if not again:
         yield from pause(stage, 1.6)
         hands.look("camera")
-    yield Wait("the face to match", lambda: hands.can("cameraContinue"), 60)
+    yield Wait("the first action", lambda: proving(stage), 60)
+    stage.say("按提示做两个动作 · two actions show a living person")
+    if not again:
+        yield from pause(stage, 0.8)
+        hands.look("camera-proving")
+    yield Wait("the face to match", lambda: hands.can("cameraContinue"), 90)
     hands.look(f"{name}camera-matched")
     stage.say("人脸核验通过 · the face matches")
     hands.click("cameraContinue")
@@ -151,6 +156,10 @@ def another_face(stage: Stage) -> Iterator[Wait]:
     stage.say(f"核验未通过，本次学习结束 · check failed ({observer.checks[-1].similarity:.2f})")
     yield Wait("the records to be sent", lambda: sent(stage))
     hands.look("signed-out-check-failed")
+    stage.say("一键申诉 · appeal")
+    hands.click("appealButton")
+    yield Wait("the appeal's number", lambda: appealed(stage))
+    hands.look("signed-out-appealed")
     stage.cast.learner.person = stage.cast.herself
     hands.click("signedOutAgain")
 
@@ -223,6 +232,7 @@ def leave(stage: Stage) -> Iterator[Wait]:
     yield Wait("the hours", lambda: hands.can("exportButton"))
     yield Wait("all to be confirmed", lambda: confirmed(stage))
     hands.look("hours")
+    yield from look_at_the_pictures(stage)
     hands.click("languageButton")
     yield from pause(stage, 0.3)
     hands.look("hours-english")
@@ -234,6 +244,18 @@ def leave(stage: Stage) -> Iterator[Wait]:
     yield Wait("the run to end", lambda: phase(stage) is Phase.ENDED)
     yield Wait("the records to be sent", lambda: sent(stage))
     hands.look("signed-out")
+
+
+def look_at_the_pictures(stage: Stage) -> Iterator[Wait]:
+    """Which were taken, when and why, and how long they are kept; then back to the hours."""
+    hands = stage.hands
+    stage.say("查看抓拍 · the pictures that were sent")
+    hands.click("snapshotsButton")
+    yield Wait("the list of pictures", lambda: all_pictures_sent(stage))
+    yield from pause(stage, 0.3)
+    hands.look("snapshots")
+    hands.click("snapshotsHours")
+    yield Wait("the hours", lambda: hands.can("exportButton"))
 
 
 def change_mode(stage: Stage, button: str, mode: str) -> Iterator[Wait]:
@@ -273,6 +295,21 @@ def phase(stage: Stage) -> Phase:
 def ready(stage: Stage) -> bool:
     study = stage.session().study
     return study is not None and study.ready
+
+
+def proving(stage: Stage) -> bool:
+    identifying = stage.session().identifying
+    return identifying is not None and identifying.stage == "proving"
+
+
+def appealed(stage: Stage) -> bool:
+    ended = stage.session().ended
+    return ended is not None and ended.appeal == "sent"
+
+
+def all_pictures_sent(stage: Stage) -> bool:
+    pictures = stage.session().pictures
+    return pictures is not None and bool(pictures.items) and not pictures.waiting
 
 
 def finished(stage: Stage) -> bool:
