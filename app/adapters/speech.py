@@ -71,7 +71,11 @@ class Speaker(QObject):
         if self._tried:
             return self._engine
         self._tried = True
-        engines = (self._wanted,) if self._wanted else real_engines()
+        engines = real_engines()
+        if self._wanted:
+            engines = tuple(
+                each for each in QTextToSpeech.availableEngines() if each == self._wanted
+            )
         for name in engines:
             engine = QTextToSpeech(name, self)
             if engine.state() != QTextToSpeech.State.Error:

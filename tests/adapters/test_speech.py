@@ -48,7 +48,6 @@ def test_the_newest_words_come_in_place_of_the_old(speaker: Speaker) -> None:
     assert engine.state() == QTextToSpeech.State.Speaking  # nothing new: it goes on
 
 
-@pytest.mark.qt_log_ignore("Error loading text-to-speech plug-in")
 def test_without_an_engine_it_is_silent_and_says_so(qtbot: QtBot) -> None:
     speaker = Speaker("no such engine")
     assert not speaker.available()

@@ -127,6 +127,7 @@ class LessonPage(PageWidget):
             self.pause_card.back_button,
             self.pause_card.retry_button,
             self.pause_card.fluent_button,
+            self.check,
             self.check.button,
             self.check.other,
             self.status.action,

@@ -74,10 +74,14 @@ class StageLight(QWidget):
         self._at = self._spot()
         self.update()
 
+    def motion_ms(self) -> int:
+        """How long a change may move; 0 where the system asks for no motion."""
+        hint = QStyle.StyleHint.SH_Widget_Animation_Duration
+        return min(MOTION_MS, self.style().styleHint(hint, None, self))
+
     def _run(self, way: QVariantAnimation, begin: object, end: object) -> None:
         """Go from one value to another, or be there at once where nothing should move."""
-        hint = QStyle.StyleHint.SH_Widget_Animation_Duration
-        span = min(MOTION_MS, self.style().styleHint(hint, None, self))
+        span = self.motion_ms()
         way.stop()
         if not self.isVisible() or span <= 0:
             self.settle()
