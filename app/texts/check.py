@@ -163,7 +163,9 @@ def check_waiting(translate: Translate, waiting_s: float) -> str:
 
 
 def attempts_left(translate: Translate, number: int) -> str:
-    """How often it can still be tried."""
+    """How often it can still be tried after this."""
+    if number <= 0:
+        return translate("Check", "这是最后一次")
     return translate("Check", "还可以试 {n} 次").format(n=number)
 
 

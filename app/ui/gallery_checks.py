@@ -40,6 +40,7 @@ def checks() -> Iterator[tuple[str, CheckView]]:
     for hint in get_args(Hint):
         if hint and hint != "too_dark":
             yield f"hint-{hint}", replace(CHECK, hint=hint)
+    yield "last-attempt", replace(CHECK, attempts_left=0, may_change=False)
     yield "alternative", replace(CHECK, action="nod", alternative=True, may_change=False)
     yield "passed", replace(CHECK, phase="passed", progress=1.0)
     yield "in-review", replace(CHECK, phase="passed", progress=1.0, in_review=True)

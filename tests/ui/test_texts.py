@@ -1,6 +1,7 @@
 """The words: each thing that can happen has its own, and they keep to the voice."""
 
 import re
+from dataclasses import replace
 from typing import Any, get_args, get_type_hints
 
 import pytest
@@ -11,6 +12,10 @@ from app.ui.gallery_checks import CHECK
 from app.ui.gallery_states import STATUS
 from app.ui.widgets.notice_bar import notice_words
 from app.view import Buffering, Hint, Notice, Reason, SignedOutView, Status
+from proctor.hints import Hint as HintOfProctor
+from proctor.liveness import Failure
+from proctor.presence import Change
+from proctor.schedule import Action, Place
 
 
 def same(context: str, source: str) -> str:
@@ -54,7 +59,19 @@ def test_no_hint_says_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "reason", ["check_failed", "check_missed", "beyond_clock", "no_identity", "absent"]
+    "reason",
+    [
+        "check_failed",
+        "check_missed",
+        "beyond_clock",
+        "no_identity",
+        "absent",
+        "review",
+        "check_refused",
+        "turned_away",
+        "camera_covered",
+        "eyes_closed",
+    ],
 )
 def test_what_is_not_counted_says_why_and_how_to_resolve_it(reason: str) -> None:
     words = texts.not_counted(same, reason)
@@ -69,23 +86,84 @@ def test_an_unknown_reason_is_honest() -> None:
     assert "培训机构" in words.todo
 
 
-@pytest.mark.parametrize(
-    "reason",
-    ["other_person", "not_answered", "several_faces", "absent", "wrong_action", "print"],
-)
-def test_every_failed_attempt_has_its_own_words(reason: str) -> None:
-    assert texts.check_failure(same, reason) != texts.check_failure(same, "unheard_of")
+@pytest.mark.parametrize("failure", Failure)
+def test_every_failed_attempt_says_why_what_to_try_and_what_it_means(failure: Failure) -> None:
+    unknown = texts.check_failure(same, "unheard_of")
+    words = texts.check_failure(same, failure, 312.0)
+    assert words.what != unknown.what
+    assert words.todo != unknown.todo
+    assert "05:12" in words.time
+    assert not re.search("[。，]$", words.what)  # one sentence, as a title
+    assert words.what.count("。") == 0
 
 
-def test_a_check_that_is_over_tells_what_is_lost() -> None:
-    from dataclasses import replace
+@pytest.mark.parametrize("failure", Failure)
+def test_nobody_is_accused(failure: Failure) -> None:
+    words = texts.check_failure(same, failure)
+    for said in (words.what, words.todo):
+        assert not re.search("冒充|作弊|代学|欺骗|假|照片|伪|违规|他人|别人", said)
 
+
+def test_nothing_is_said_of_time_when_none_waits() -> None:
+    assert texts.check_failure(same, "absent").time == ""
+    assert texts.check_waiting(same, 0.4) == ""
+
+
+def test_a_check_that_is_over_tells_what_is_lost_and_what_one_can_do() -> None:
     words = texts.check_over(same, replace(CHECK, phase="over", lost_s=312.0))
     assert "05:12" in words.time
+    assert "申诉" in words.time
+    assert "保留" in words.todo
 
 
-@pytest.mark.parametrize("action", ["turn_left", "turn_right", "open_mouth", "blink"])
-def test_every_action_has_its_own_instruction(action: str) -> None:
+def test_at_sign_in_no_time_can_be_lost_and_nobody_is_signed_out() -> None:
+    words = texts.check_over(same, replace(CHECK, phase="over", lost_s=0.0), at_sign_in=True)
+    assert "退出" not in words.time + words.todo
+    assert "不受影响" in words.time
+    passed = texts.check_passed(same, CHECK, at_sign_in=True)
+    assert passed != texts.check_passed(same, CHECK)
+
+
+@pytest.mark.parametrize(("number", "shown"), [(2, "还可以试 2 次"), (0, "这是最后一次")])
+def test_attempts_left(number: int, shown: str) -> None:
+    assert texts.attempts_left(same, number) == shown
+
+
+@pytest.mark.parametrize("place", Place)
+def test_every_place_of_the_dot_has_words(place: Place) -> None:
+    assert texts.dot_place(same, place)
+
+
+@pytest.mark.parametrize("hint", HintOfProctor)
+def test_every_hint_of_the_machine_has_words(hint: HintOfProctor) -> None:
+    assert bool(texts.hint(same, hint.value)) == bool(hint.value)
+
+
+@pytest.mark.parametrize("change", [each for each in Change if each is not Change.PRESENT])
+def test_every_change_of_presence_has_a_pause(change: Change) -> None:
+    assert change.value in get_args(Reason)
+
+
+@pytest.mark.parametrize(
+    ("appeal", "part"),
+    [("offered", "申诉"), ("sending", "正在"), ("sent", "编号"), ("failed", "再点一次")],
+)
+def test_an_appeal_says_where_it_stands(appeal: Any, part: str) -> None:
+    words = texts.appeal(same, SignedOutView("check_failed", sending=False, appeal=appeal))
+    assert part in words.what + words.time + words.todo
+
+
+def test_the_end_by_checks_says_why_and_what_it_means() -> None:
+    view = SignedOutView("check_failed", False, lost_s=312.0, why="too_dark", appeal="offered")
+    words = texts.why_ended(same, view)
+    assert "光线太暗" in words.what
+    assert "05:12" in words.time
+    assert "申诉" in words.time
+    assert "申诉" not in texts.why_ended(same, replace(view, appeal="")).time
+
+
+@pytest.mark.parametrize("action", Action)
+def test_every_action_has_its_own_instruction(action: Action) -> None:
     assert texts.action(same, action) != texts.action(same, "unheard_of")
 
 
