@@ -283,7 +283,8 @@ class RecordAnswer(Message):
 class IdentityQuestion(Message):
     """`POST identity`: is this the learner? `enrol` only where the policy allows it.
 
-    check: the random check in which the face was seen; None at sign-in.
+    check: the random check in which the face was seen, whose id begins with the chain's and a
+    dot; None at sign-in.
     """
 
     chain: Identifier
@@ -344,6 +345,30 @@ class AppealReceipt(Message):
 
     number: Identifier
     received_at: str
+
+
+class AppealItem(Message):
+    """An appeal as the institution sees it. counts: what was decided about the check, if it was.
+
+    evidence: the pictures of that check that are kept, `GET institution/evidence/{sha256}`.
+    """
+
+    number: Identifier
+    received_at: str
+    learner: Identifier
+    chain: Identifier
+    check: str
+    lesson: str
+    reason: str
+    text: str
+    counts: bool | None = None
+    evidence: tuple[Hex256, ...] = ()
+
+
+class AppealList(Message):
+    """`GET institution/appeals`: newest first."""
+
+    appeals: tuple[AppealItem, ...]
 
 
 class Verdict(Message):

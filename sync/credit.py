@@ -6,7 +6,9 @@ Guarantees (tests/unit/test_sync_credit.py proves them on generated histories):
 all chains together are never credited more than the platform's clock ran, plus
 `slack_s` once; no second of film is credited twice; the order in which chains are given
 does not matter; an honest history loses nothing; film at a pace above 1 changes nothing
-but the list of what was not counted.
+but the list of what was not counted; nothing is credited further from a passed check, or the
+sign-in, than the drawn moment and 15 minutes (`sync.proof`). What a passed check of doubtful
+signs says is provisional, with the reason "review", until a person has decided.
 """
 
 from collections import defaultdict
@@ -16,7 +18,8 @@ from dataclasses import dataclass, field, replace
 from sync.contract import CreditSpan, LessonCredit
 from sync.history import ChainHistory, Rules
 from sync.intervals import Intervals
-from sync.judgement import Judge, Piece, Reason, State
+from sync.judgement import Judge, Piece
+from sync.proof import Reason, State
 
 _US = 1_000_000
 _DAY_S = 86_400
@@ -57,6 +60,7 @@ class _Count:
     duration_us: int
     credited: Intervals = field(default_factory=Intervals)
     provisional: Intervals = field(default_factory=Intervals)
+    reviewed: Intervals = field(default_factory=Intervals)
     lost: list[tuple[int, int, Reason]] = field(default_factory=list)
 
     def take(self, piece: Piece, left_us: dict[int, int]) -> None:
@@ -77,6 +81,8 @@ class _Count:
             self.credited = self.credited.union(counted)
         else:
             self.provisional = self.provisional.union(counted)
+            if piece.reason == "review":
+                self.reviewed = self.reviewed.union(counted)
 
     def answer(self, lesson: str) -> LessonCredit:
         provisional = self.provisional.minus(self.credited)
@@ -97,7 +103,10 @@ class _Count:
 
     def _spans(self, provisional: Intervals, counted: Intervals) -> tuple[CreditSpan, ...]:
         spans = [_span(part, "credited", "") for part in self.credited.parts]
-        spans += [_span(part, "provisional", "") for part in provisional.parts]
+        reviewed = provisional.within(self.reviewed)
+        spans += [_span(part, "provisional", "review") for part in reviewed.parts]
+        waiting = provisional.minus(self.reviewed)
+        spans += [_span(part, "provisional", "") for part in waiting.parts]
         painted = counted
         for start, end, reason in reversed(self.lost):  # the newest loss says why
             fresh = Intervals.of(start, end).minus(painted)

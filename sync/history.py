@@ -1,6 +1,7 @@
 """What the rule of credit looks at: a learner's chains, as the platform holds them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from sync.contract import Policy
@@ -8,6 +9,7 @@ from sync.facts import Fact, Moment
 
 Entry = tuple[Fact, Moment]
 Identity = Literal["same", "different", "unsure", "enrolled", "missing"]
+Actions = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,9 @@ class ChainHistory:
     looked at. tick: the open tick, if its seq is the last record's. ended: nothing more
     can come (closed, signed out, or a later chain began). identity: the platform's own
     answer, which stands above the record; None believes the record (client only).
+    identities: the same for faces of random checks, by the check's id. verdicts: whether a
+    person decided that a check counts, by its id; the check at sign-in is `sign_in_check`.
+    risk_review: from this risk on a passed attempt waits for such a verdict.
     """
 
     chain: str
@@ -41,17 +46,44 @@ class ChainHistory:
     ended: bool = False
     tick: Entry | None = None
     identity: Identity | None = None
+    identities: Mapping[str, Identity] = field(default_factory=dict)
+    verdicts: Mapping[str, bool] = field(default_factory=dict)
+    risk_review: float = float("inf")
 
 
-class PlanCheck(Protocol):
-    """The proctor's schedule, handed in: sync and proctor do not know each other."""
+def sign_in_check(chain: str) -> str:
+    """The name of a run's check at sign-in; random checks are numbered from 1."""
+    return f"{chain}.0"
 
-    def __call__(
-        self, seed: str, ordinal: int, film_left_s: float, checked_in_film: bool
-    ) -> tuple[float, tuple[str, ...]]:
-        """(after_s, actions) of the chain's `ordinal`-th check, counted from 1.
 
-        seed: the beacon's 64 hex digits.
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A check as it was drawn. after_s: film seconds from the drawing to the check.
+
+    attempts: the actions of each attempt, as many as the policy allows. alternatives: the
+    same from the set for people who can't do those, empty where there is none.
+    """
+
+    after_s: float
+    attempts: tuple[Actions, ...]
+    alternatives: tuple[Actions, ...] = ()
+
+
+class Schedule(Protocol):
+    """The proctor's schedule, handed in: sync and proctor do not know each other.
+
+    seed: a beacon's 64 hex digits.
+    """
+
+    def check(
+        self, seed: str, ordinal: int, film_left_s: float, checked_in_film: bool, since_s: float
+    ) -> Drawn:
+        """The chain's `ordinal`-th check, counted from 1. since_s: film since the last one."""
+
+    def sign_in(self, seed: str, attempt: int) -> tuple[Actions, Actions]:
+        """What the `attempt`-th attempt at sign-in asks, from 1, and the alternative to it.
+
+        The alternative is empty where there is none.
         """
 
 
@@ -64,7 +96,8 @@ class Rules:
     and the moment it appears. slack_s: how far film may run ahead of the clock; once per
     learner, not once per segment (decoders hand out frames in bunches, up to a quarter of
     a second). gap_s: a hole this small, between two frames, is no missing film. day_offset_s:
-    how far the civil day runs ahead of UTC, for the daily cap.
+    how far the civil day runs ahead of UTC, for the daily cap. schedule: None believes the
+    plans of the clients.
     """
 
     durations_us: dict[str, int]
@@ -73,4 +106,4 @@ class Rules:
     gap_s: float = 0.25
     daily_cap_s: float = Policy().daily_cap_s
     day_offset_s: float = 8 * 3600.0
-    plan_check: PlanCheck | None = None
+    schedule: Schedule | None = None

@@ -18,7 +18,6 @@ for nothing: it is there for film that was credited before.
 import math
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from typing import Literal
 
 from sync.facts import (
     CheckAttempted,
@@ -38,21 +37,10 @@ from sync.facts import (
     Watched,
 )
 from sync.history import ChainHistory, Rules, Witness
+from sync.proof import Proof, Reason, State, Worth
 
-Reason = Literal[
-    "",
-    "check_failed",
-    "check_missed",
-    "no_identity",
-    "beyond_clock",
-    "too_fast",
-    "repeated",
-    "daily_cap",
-]
-State = Literal["credited", "provisional", "not_counted"]
 _US = 1_000_000
-PLAN_TOLERANCE_S = 2.0
-_RECOGNISED = ("same", "enrolled", "unsure")
+_PASSED: tuple[Worth, ...] = (("credited", ""), ("provisional", "review"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,20 +76,15 @@ class Judge:
     until_s: float = float("inf")
     pieces: list[Piece] = field(default_factory=list)
     _waiting: list[_Waiting] = field(default_factory=list)
-    _identified: bool = False
-    _open: str | None = None
-    _passable: tuple[str, ...] | None = None
-    _limit_us: int = 0
-    _since_us: int = 0
-    _planned: int = 0
-    _checked: bool = False
-    _position_us: int = 0
+    _proof: Proof = field(init=False)
     _monos: list[int] = field(default_factory=list)
     _released: list[float] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self._proof = Proof(self.history, self.rules)
+
     def walk(self) -> list[Piece]:
         """Judge all records that arrived, the tick, and the chain's end."""
-        self._limit_us = self._tolerance_us
         witnesses = self.history.witnesses
         held = witnesses[-1].seq if witnesses else 0
         arrivals = iter(witnesses)
@@ -114,40 +97,40 @@ class Judge:
         if self.history.tick is not None and held == len(self.history.entries) and witnesses:
             self._take(*self.history.tick, witnesses[-1].at_s)
         if self.history.ended:
-            self._settle_end()
-        self._settle("provisional", "")
+            self._settle(self._proof.end())
+        self._settle(("provisional", ""))
         return sorted(self.pieces, key=lambda piece: piece.at_s)
-
-    @property
-    def _tolerance_us(self) -> int:
-        return int(self.rules.check_tolerance_s * _US)
 
     def _take(self, fact: Fact, moment: Moment, arrived_s: float) -> None:
         self._release(moment)
         match fact:
-            case IdentityConfirmed():
-                answer = self.history.identity or fact.answer
-                self._identified = answer in _RECOGNISED
             case Watched():
                 self._watch(fact, arrived_s)
             case LessonOpened():
-                self._checked = False
-                self._position_us = fact.position_us
+                self._proof.open_lesson(fact.position_us)
             case Played() | Paused():
-                self._position_us = fact.position_us
+                self._proof.move(fact.position_us)
             case Sought():
-                self._position_us = fact.to_us
-            case CheckPlanned():
-                self._plan(fact, moment)
-            case CheckIssued():
-                self._open = fact.check
-            case CheckAttempted(passed=True):
-                self._pass(fact)
-            case CheckFailed():
-                self._settle("not_counted", "check_failed")
-                self._forget_check()
+                self._proof.move(fact.to_us)
             case LessonFinished() | LessonClosed() | SessionEnded():
-                self._settle_end()
+                self._settle(self._proof.end())
+            case IdentityConfirmed():
+                self._proof.identify(fact)
+            case _:
+                self._take_check(fact, moment)
+
+    def _take_check(self, fact: Fact, moment: Moment) -> None:
+        match fact:
+            case CheckPlanned():
+                self._proof.plan(fact, moment)
+            case CheckIssued():
+                self._proof.issue(fact)
+            case CheckAttempted():
+                worth = self._proof.attempt(fact)
+                if worth is not None:
+                    self._settle(worth)
+            case CheckFailed():
+                self._settle(self._proof.fail(fact))
             case _:
                 pass
 
@@ -162,7 +145,7 @@ class Judge:
         duration = self.rules.durations_us.get(fact.lesson)
         if duration is None:
             return
-        self._position_us = fact.end_us
+        self._proof.move(fact.end_us)
         start, end = fact.start_us, min(fact.end_us, duration)
         film = end - start
         if film <= 0:
@@ -185,11 +168,11 @@ class Judge:
         if fact.rate > 1:
             self._lose(fact.lesson, start, start + fits, at_s, "too_fast")
             return
-        if not self._identified:
-            self._lose(fact.lesson, start, start + fits, at_s, "no_identity")
+        if not self._proof.identified or self._proof.over:
+            reason = self._proof.over or "no_identity"
+            self._lose(fact.lesson, start, start + fits, at_s, reason)
             return
-        in_time = max(0, min(fits, self._limit_us - self._since_us))
-        self._since_us += fits
+        in_time = self._proof.watch(fact.lesson, start, fits)
         self._wait(fact.lesson, start, start + in_time, at_s, late=False)
         self._wait(fact.lesson, start + in_time, start + fits, at_s + in_time / _US, late=True)
 
@@ -199,59 +182,11 @@ class Judge:
             return self.history.witnesses[0].at_s
         return self._released[place - 1]
 
-    def _plan(self, fact: CheckPlanned, moment: Moment) -> None:
-        self._planned += 1
-        self._since_us = 0
-        after_s, self._passable = fact.after_s, fact.actions
-        if self.rules.plan_check is not None:
-            seed = _value(self.history.witnesses, fact.seed_index)
-            fresh = fact.seed_index in (moment.beacon, moment.beacon - 1)
-            if not (seed and fresh and self._inputs_fit(fact)):
-                # A plan that nobody can recompute is none.
-                self._limit_us, self._passable = self._tolerance_us, ()
-                return
-            after_s, self._passable = self.rules.plan_check(
-                seed, self._planned, fact.film_left_s, fact.checked_in_film
-            )
-        self._limit_us = int(after_s * _US) + self._tolerance_us
-
-    def _inputs_fit(self, fact: CheckPlanned) -> bool:
-        """Whether the film and the check before are as the plan was told."""
-        left_us = self.rules.durations_us.get(fact.lesson, 0) - self._position_us
-        return (
-            fact.checked_in_film == self._checked
-            and 0 <= fact.film_left_s <= left_us / _US + PLAN_TOLERANCE_S
-        )
-
-    def _pass(self, fact: CheckAttempted) -> None:
-        asked_for = self._passable is None or fact.actions == self._passable
-        if fact.check != self._open or not asked_for:
-            return
-        self._settle("credited", "")
-        self._forget_check()
-        self._checked = True
-
-    def _forget_check(self) -> None:
-        self._open = self._passable = None
-        self._since_us, self._limit_us = 0, self._tolerance_us
-
-    def _settle_end(self) -> None:
-        """A lesson or the run ends. The plan stays: closing a lesson puts no check off."""
-        if self._open is not None:
-            self._settle("not_counted", "check_failed")
-            self._forget_check()
-        elif self._since_us > self._limit_us:
-            self._settle("not_counted", "check_missed")
-        else:
-            self._settle("credited", "")
-
-    def _settle(self, state: State, reason: Reason) -> None:
+    def _settle(self, worth: Worth) -> None:
         for waiting in self._waiting:
-            piece = waiting.piece
-            if waiting.late and state == "credited":
-                verdict: tuple[State, Reason] = ("not_counted", "check_missed")
-            else:
-                verdict = (state, reason)
+            piece, verdict = waiting.piece, worth
+            if waiting.late and worth in _PASSED:
+                verdict = ("not_counted", "check_missed")
             self.pieces.append(
                 Piece(piece.lesson, piece.start_us, piece.end_us, piece.at_s, *verdict)
             )
@@ -268,7 +203,3 @@ class Judge:
 def _issued(witnesses: tuple[Witness, ...], beacon: int) -> float:
     """When a beacon was first issued; never, if the platform does not know it."""
     return next((w.at_s for w in witnesses if w.beacon == beacon), float("inf"))
-
-
-def _value(witnesses: tuple[Witness, ...], beacon: int) -> str:
-    return next((w.value for w in witnesses if w.beacon == beacon), "")

@@ -59,22 +59,8 @@ def demo(*, auto: bool, out: Path, data: Path | None) -> int:
 
 def platform(data: Path, port: int, *, until_stdin_closes: bool, course: Path | None) -> int:
     """The reference platform by itself. The plan of checks is handed in: sync knows no proctor."""
-    from app.planning import rules_of
-    from proctor.schedule import plan_check
-    from sync.contract import Policy
-    from sync.history import PlanCheck
+    from app.bootstrap.schedule import ProctorSchedule
     from sync.reference.server import ServeOptions, serve
-
-    def plan_checks(policy: Policy) -> PlanCheck:
-        rules = rules_of(policy)
-
-        def plan(
-            seed: str, ordinal: int, film_left_s: float, checked_in_film: bool
-        ) -> tuple[float, tuple[str, ...]]:
-            planned = plan_check(bytes.fromhex(seed), ordinal, rules, film_left_s, checked_in_film)
-            return planned.after_s, tuple(action.value for action in planned.actions)
-
-        return plan
 
     options = ServeOptions(
         data=data,
@@ -84,7 +70,7 @@ def platform(data: Path, port: int, *, until_stdin_closes: bool, course: Path | 
         course=course,
         faults=data / "faults.json" if course is not None else None,
     )
-    return serve(options, plan_checks)
+    return serve(options, ProctorSchedule)
 
 
 def verify(file: Path, certificate: Path | None, *, as_json: bool, language: str) -> int:

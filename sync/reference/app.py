@@ -1,6 +1,6 @@
 """The platform as an ASGI application.
 
-    app = create_app(Settings(data=folder), plan_checks=...)
+    app = create_app(Settings(data=folder), schedules=...)
 
 It is stateless: what it knows is in the database and the data folder, so that several can
 run behind one proxy.
@@ -15,12 +15,15 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sync.contract import API
+from sync.reference import evidence as pictures
 from sync.reference import faults as misbehaviour
 from sync.reference import keys, problems
 from sync.reference.gate import BodyGate
-from sync.reference.platform import Clock, PlanChecks, Platform, Settings, utc_now
+from sync.reference.platform import Clock, Platform, Schedules, Settings, utc_now
 from sync.reference.routes import (
+    appeals,
     courses,
+    evidence,
     identity,
     learners,
     media,
@@ -38,13 +41,13 @@ SUMMARY = "Signed study records in, receipts and hours out."
 def create_app(
     settings: Settings,
     *,
-    plan_checks: PlanChecks | None = None,
+    schedules: Schedules | None = None,
     clock: Clock = utc_now,
     faults: Path | None = None,
 ) -> FastAPI:
     """Open the data folder and serve it. Raises KeysError.
 
-    plan_checks: the proctor's schedule, so that plans of checks are recomputed; without it
+    schedules: the proctor's schedule, so that plans of checks are recomputed; without it
     they are believed. faults: only for tests, see `sync.reference.faults`.
     """
     if faults is not None:
@@ -53,13 +56,15 @@ def create_app(
     store = (
         Store(settings.database_url) if settings.database_url else Store.in_folder(settings.data)
     )
+    with store.writing() as db:
+        pictures.sweep(db, clock())
     app = bare_app()
     app.state.platform = Platform(
         settings=settings,
         keys=keys.load_or_make(settings.data),
         store=store,
         clock=clock,
-        plan_checks=plan_checks,
+        schedules=schedules,
     )
     app.add_middleware(BodyGate)
     app.add_middleware(_Dated, clock=clock)
@@ -82,7 +87,10 @@ def bare_app() -> FastAPI:
     )
     problems.install(app)
     whole = APIRouter(prefix=API)
-    for part in (public, sessions, records, identity, courses, media, papers, learners):
+    for part in (
+        *(public, sessions, records, identity, evidence, appeals),
+        *(courses, media, papers, learners),
+    ):
         whole.include_router(part.router)
     app.include_router(whole)
     return app

@@ -18,11 +18,15 @@ _CONTACT = re.compile(
 )
 
 
+def has_contact(text: str) -> bool:
+    return _CONTACT.search(text) is not None
+
+
 def contact_field(fact: Fact) -> str | None:
     """The name of a field that holds contact data, or None."""
     for field in fields(fact):
         value = getattr(fact, field.name)
         texts = value if isinstance(value, tuple) else (value,)
-        if any(isinstance(text, str) and _CONTACT.search(text) for text in texts):
+        if any(isinstance(text, str) and has_contact(text) for text in texts):
             return field.name
     return None

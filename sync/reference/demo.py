@@ -26,6 +26,10 @@ def demo_policy(**presets: Any) -> Policy:
         {
             "check_min_gap_s": 20,
             "check_max_gap_s": 35,
+            "check_set": (
+                *("turn_left", "turn_right", "open_mouth", "blink"),
+                *("nod", "follow_dot"),
+            ),
             "heartbeat_s": 10,
             "support_contact": "安学演示平台 · 请联系您的培训机构",
             "test_required": False,

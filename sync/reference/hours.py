@@ -3,7 +3,7 @@
 Nothing is counted ahead or kept: the same records give the same answer at any time.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from sqlalchemy import select
@@ -12,19 +12,32 @@ from sqlalchemy.orm import Session
 from sync import records
 from sync.contract import LessonCredit
 from sync.credit import credit
-from sync.history import ChainHistory, Entry, Identity, PlanCheck, Rules, Witness
+from sync.history import (
+    Actions,
+    ChainHistory,
+    Drawn,
+    Entry,
+    Identity,
+    Rules,
+    Schedule,
+    Witness,
+)
 from sync.reference import seeds
 from sync.reference.accounts import Account
 from sync.reference.platform import Platform, policy_in_force, policy_of
 from sync.reference.tables import (
     ChainRow,
+    CheckIdentityRow,
     CourseRow,
     EntitlementRow,
     IdentityRow,
     LessonRow,
     RecordRow,
+    VerdictRow,
     WitnessRow,
 )
+
+_WORST: tuple[Identity, ...] = ("different", "unsure", "same")
 
 
 def entitled_courses(db: Session, account: Account) -> tuple[CourseRow, ...]:
@@ -63,14 +76,14 @@ def count(db: Session, platform: Platform, account: Account) -> dict[str, Lesson
         check_tolerance_s=platform.settings.check_tolerance_s,
         daily_cap_s=policy.daily_cap_s,
         day_offset_s=platform.settings.day_offset_s,
-        plan_check=_plan_check(db, platform, chains, histories),
+        schedule=_schedule(db, platform, chains, histories),
     )
     return {lesson.lesson: lesson for lesson in credit(histories, rules)}
 
 
 def lessons_of(db: Session, chain: str) -> set[str]:
     """The lessons that a chain's records speak of."""
-    return {fact.lesson for fact, _ in _entries(db, chain) if hasattr(fact, "lesson")}
+    return {fact.lesson for fact, _ in entries_of(db, chain) if hasattr(fact, "lesson")}
 
 
 def history(db: Session, platform: Platform, row: ChainRow) -> ChainHistory:
@@ -79,37 +92,50 @@ def history(db: Session, platform: Platform, row: ChainRow) -> ChainHistory:
     return ChainHistory(
         chain=row.id,
         witnesses=_witnesses(db, platform, row),
-        entries=tuple(_entries(db, row.id)),
+        entries=tuple(entries_of(db, row.id)),
         ended=any((row.closed_at, row.superseded_at, row.forked_at)),
         tick=_decoded(tick) if tick is not None else None,
         identity=_identity(db, row.id),
+        identities=_identities(db, row.id),
+        verdicts=_verdicts(db, row.id),
+        risk_review=policy_of(db, row).risk_review,
     )
 
 
-def _plan_check(
-    db: Session, platform: Platform, chains: Sequence[ChainRow], histories: Sequence[ChainHistory]
-) -> PlanCheck | None:
-    """The schedule of checks of each run's own policy.
+class _BySeed:
+    """The schedule of each run's own policy: a `sync.history.Schedule`.
 
     A seed was revealed in one run only, so that it names the run and the policy it had: a
     policy of today does not undo the checks of yesterday.
     """
-    if platform.plan_checks is None:
+
+    def __init__(self, schedules: Mapping[str, Schedule]) -> None:
+        self._schedules = schedules
+
+    def check(
+        self, seed: str, ordinal: int, film_left_s: float, checked_in_film: bool, since_s: float
+    ) -> Drawn:
+        schedule = self._schedules[seed]
+        return schedule.check(seed, ordinal, film_left_s, checked_in_film, since_s)
+
+    def sign_in(self, seed: str, attempt: int) -> tuple[Actions, Actions]:
+        return self._schedules[seed].sign_in(seed, attempt)
+
+
+def _schedule(
+    db: Session, platform: Platform, chains: Sequence[ChainRow], histories: Sequence[ChainHistory]
+) -> Schedule | None:
+    if platform.schedules is None:
         return None
-    by_seed: dict[str, PlanCheck] = {}
+    by_seed: dict[str, Schedule] = {}
     for chain, told in zip(chains, histories, strict=True):
-        plan = platform.plan_checks(policy_of(db, chain))
-        by_seed |= {witness.value: plan for witness in told.witnesses}
-
-    def plan_check(
-        seed: str, ordinal: int, film_left_s: float, checked_in_film: bool
-    ) -> tuple[float, tuple[str, ...]]:
-        return by_seed[seed](seed, ordinal, film_left_s, checked_in_film)
-
-    return plan_check
+        schedule = platform.schedules(policy_of(db, chain))
+        by_seed |= {witness.value: schedule for witness in told.witnesses}
+    return _BySeed(by_seed)
 
 
-def _entries(db: Session, chain: str) -> Iterable[Entry]:
+def entries_of(db: Session, chain: str) -> Iterable[Entry]:
+    """A chain's records, decoded, in order."""
     query = select(RecordRow.body).where(RecordRow.chain == chain).order_by(RecordRow.seq)
     return (_decoded(body) for body in db.scalars(query))
 
@@ -137,6 +163,21 @@ def _identity(db: Session, chain: str) -> Identity:
         case "same" | "different" | "unsure" | "enrolled":
             return answer
     return "missing"
+
+
+def _identities(db: Session, chain: str) -> dict[str, Identity]:
+    """By check: the worst of the platform's answers, so that asking again mends nothing."""
+    told: dict[str, Identity] = {}
+    query = select(CheckIdentityRow).where(CheckIdentityRow.chain == chain)
+    for row in db.scalars(query):
+        answers = {told.get(row.check), row.answer}
+        told[row.check] = next((answer for answer in _WORST if answer in answers), "missing")
+    return told
+
+
+def _verdicts(db: Session, chain: str) -> dict[str, bool]:
+    query = select(VerdictRow.check, VerdictRow.counts).where(VerdictRow.chain == chain)
+    return {row.check: row.counts for row in db.execute(query)}
 
 
 @lru_cache(maxsize=32_768)

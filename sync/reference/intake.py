@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from sync import chain as links
 from sync import records, seal, trust
 from sync.contract import Beacon, OpenTick, Receipt, RecordBatch, Seal, WireRecord
-from sync.facts import Watched
-from sync.reference import seeds
+from sync.facts import SnapshotTaken, Watched
+from sync.reference import evidence, seeds
 from sync.reference.accounts import Account
 from sync.reference.contact import contact_field
 from sync.reference.platform import Platform, timestamp
@@ -166,7 +166,9 @@ def _keep(
             state, made = links.accept(state, record.seq, record.body, record.mac)
         except links.ChainError as error:
             raise Refusal("bad_mac", str(error), seq=row.seq) from error
-        _check_statement(row, record)
+        statement = _check_statement(row, record)
+        if isinstance(statement.fact, SnapshotTaken):
+            evidence.expect(db, row, statement.fact, statement.moment, now)
         db.add(
             RecordRow(
                 chain=row.id,

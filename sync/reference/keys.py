@@ -2,6 +2,7 @@
 
     platform.pem               the certificate: what clients and auditors trust, public
     private/platform.key       its RSA-2048 key
+    private/evidence.key       the RSA-2048 key that opens learners' pictures; it signs nothing
     private/vault.key          32 bytes that seal secrets and faces in the database
     private/institution.token  what the institution's own systems call with
 
@@ -61,6 +62,7 @@ class Keys:
     pem: str
     vault: Vault
     institution_token: str
+    evidence: rsa.RSAPrivateKey
 
     @property
     def certificate(self) -> x509.Certificate:
@@ -85,15 +87,15 @@ def load_or_make(folder: Path, name: str = "Anxue reference platform") -> Keys:
         pem = (folder / CERTIFICATE_FILE).read_text("ascii")
         certificate = trust.load(pem)
         trust.check_platform(certificate, datetime.now(UTC))
-        key = serialization.load_pem_private_key((private / "platform.key").read_bytes(), None)
-        if not isinstance(key, rsa.RSAPrivateKey):
-            raise KeysError("private/platform.key is not an RSA key")
+        key = _rsa(private / "platform.key")
+        _make_evidence_key(private / "evidence.key")
         return Keys(
             signer=seal.KeySigner(key, certificate),
             key=key,
             pem=pem,
             vault=Vault(bytes.fromhex((private / "vault.key").read_text("ascii"))),
             institution_token=(private / TOKEN_FILE).read_text("ascii").strip(),
+            evidence=_rsa(private / "evidence.key"),
         )
     except (OSError, ValueError) as error:  # TrustError and SealError are ValueErrors
         raise KeysError(f"{folder}: {error}") from error
@@ -117,16 +119,40 @@ def _make(folder: Path, private: Path, name: str) -> None:
         not_after=now + timedelta(days=3650),
         demo=True,
     )
-    text = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    _write_secret(private / "platform.key", text)
+    _write_secret(private / "platform.key", _pem(key))
     _write_secret(private / "vault.key", secrets.token_hex(32).encode("ascii"))
     _write_secret(private / TOKEN_FILE, secrets.token_urlsafe(32).encode("ascii"))
     # Last: its presence says that the folder is whole.
     (folder / CERTIFICATE_FILE).write_text(trust.to_pem(certificate), "ascii", newline="\n")
+
+
+def _make_evidence_key(path: Path) -> None:
+    """Where there is none: also in folders from before pictures were taken."""
+    if path.exists():
+        return
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    _write_secret(fresh, _pem(rsa.generate_private_key(65_537, 2048)))
+    try:
+        os.link(fresh, path)  # the first of several processes wins, with a whole file
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()
+
+
+def _rsa(path: Path) -> rsa.RSAPrivateKey:
+    key = serialization.load_pem_private_key(path.read_bytes(), None)
+    if not isinstance(key, rsa.RSAPrivateKey):
+        raise KeysError(f"private/{path.name} is not an RSA key")
+    return key
+
+
+def _pem(key: rsa.RSAPrivateKey) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
 
 
 def _write_secret(path: Path, data: bytes) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import Depends, Request
 
 from sync.contract import Policy
-from sync.history import PlanCheck
+from sync.history import Schedule
 from sync.reference.keys import Keys
 from sync.reference.problems import Refusal
 from sync.reference.store import Store
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 Clock = Callable[[], datetime]
-PlanChecks = Callable[[Policy], PlanCheck]
+Schedules = Callable[[Policy], Schedule]
 HOME_PAGE = "https://platform.invalid"
 
 
@@ -50,13 +50,13 @@ class Settings:
 
 @dataclass(frozen=True)
 class Platform:
-    """plan_checks: a policy's schedule of checks; None believes the plans of the clients."""
+    """schedules: a policy's draws of checks; None believes the plans of the clients."""
 
     settings: Settings
     keys: Keys
     store: Store
     clock: Clock
-    plan_checks: PlanChecks | None
+    schedules: Schedules | None
 
 
 def policy_in_force(db: "Session") -> tuple[PolicyRow, Policy]:

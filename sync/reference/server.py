@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sync.contract import Policy
-    from sync.reference.platform import PlanChecks
+    from sync.reference.platform import Schedules
 
 # What needs a second to import (FastAPI, SQLAlchemy, uvicorn) is imported in `serve`: this
 # module belongs to the command line.
@@ -42,7 +42,7 @@ class ServeOptions:
     faults: Path | None = None
 
 
-def serve(options: ServeOptions, plan_checks: "PlanChecks | None" = None) -> int:
+def serve(options: ServeOptions, schedules: "Schedules | None" = None) -> int:
     """Run until told to stop; 0 if all went well, 1 with a line on stderr if not."""
     import uvicorn
 
@@ -67,7 +67,7 @@ def serve(options: ServeOptions, plan_checks: "PlanChecks | None" = None) -> int
                 database_url=options.database_url,
                 media_address_s=options.media_address_s,
             ),
-            plan_checks=plan_checks,
+            schedules=schedules,
             faults=options.faults,
         )
     except (KeysError, SeedError) as error:

@@ -298,6 +298,73 @@ class IdentityRow(Table):
     at: Mapped[datetime]
 
 
+class CheckIdentityRow(Table):
+    """The same for a face that was seen in a random check."""
+
+    __tablename__ = "check_identity"
+    __table_args__ = (Index("check_identity_of_chain", "chain", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    chain: Mapped[str] = mapped_column(ForeignKey("chain.id"))
+    check: Mapped[str]
+    answer: Mapped[str]
+    similarity: Mapped[float]
+    at: Mapped[datetime]
+
+
+class VerdictRow(Table):
+    """What a person at the institution decided about a check; the newest decision stands."""
+
+    __tablename__ = "verdict"
+
+    check: Mapped[str] = mapped_column(primary_key=True)
+    chain: Mapped[str] = mapped_column(ForeignKey("chain.id"), index=True)
+    counts: Mapped[bool]
+    institution: Mapped[str] = mapped_column(ForeignKey("institution.id"))
+    at: Mapped[datetime]
+
+
+class EvidenceRow(Table):
+    """A picture that a record names. sealed: as it came, None until it has come.
+
+    taken_at: by the record. kept_until: the row is deleted then.
+    """
+
+    __tablename__ = "evidence"
+    __table_args__ = (
+        Index("evidence_by_hash", "sha256"),
+        Index("evidence_of_check", "chain", "check"),
+    )
+
+    learner: Mapped[str] = mapped_column(ForeignKey("learner.id"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    chain: Mapped[str] = mapped_column(ForeignKey("chain.id"))
+    lesson: Mapped[str]
+    why: Mapped[str]
+    check: Mapped[str]
+    size_bytes: Mapped[int]
+    taken_at: Mapped[str]
+    kept_until: Mapped[datetime]
+    received_at: Mapped[datetime | None]
+    sealed: Mapped[bytes | None]
+
+
+class AppealRow(Table):
+    """What a learner asks a person to look at."""
+
+    __tablename__ = "appeal"
+    __table_args__ = (Index("appeal_of_learner", "learner"),)
+
+    number: Mapped[str] = mapped_column(primary_key=True)
+    learner: Mapped[str] = mapped_column(ForeignKey("learner.id"))
+    chain: Mapped[str] = mapped_column(ForeignKey("chain.id"))
+    check: Mapped[str]
+    lesson: Mapped[str]
+    reason: Mapped[str]
+    text: Mapped[str] = mapped_column(Text)
+    received_at: Mapped[datetime]
+
+
 class PaperRow(Table):
     """A paper that was given out; answered_at None while it is open."""
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from sync.contract import API, Policy
 from sync.reference.app import create_app
 from sync.reference.demo import DEMO_LEARNER, DemoLearner, demo_policy
-from sync.reference.platform import PlanChecks, Platform, Settings
+from sync.reference.platform import Platform, Schedules, Settings
 from sync.reference.seed import seed_demo
 from tests.contract.course import make_course
 from tests.contract.learner import Run, face, sign_in
@@ -85,7 +85,7 @@ def local_platform(
     folder: Path,
     *,
     presets: Policy | None = None,
-    plan_checks: PlanChecks | None = None,
+    schedules: Schedules | None = None,
     clock: Clock | None = None,
     faults: Path | None = None,
     media_address_s: float = 6 * 3600,
@@ -97,7 +97,7 @@ def local_platform(
         shutil.copytree(_seeded(), data)
     seed_demo(data, course=make_course(folder / "course"), policy=presets or policy())
     settings = Settings(data, media_address_s=media_address_s)
-    app = create_app(settings, plan_checks=plan_checks, clock=clock, faults=faults)
+    app = create_app(settings, schedules=schedules, clock=clock, faults=faults)
     platform = app.state.platform
     http = TestClient(app, base_url=f"http://platform.test{API}", raise_server_exceptions=False)
     try:

@@ -8,7 +8,7 @@ import pytest
 
 from sync.contract import LessonCredit, Policy
 from sync.facts import LessonFinished
-from sync.history import PlanCheck
+from sync.history import Drawn
 from tests.contract.learner import Run, good, problem
 from tests.contract.local import Local, local_platform, policy
 
@@ -169,21 +169,27 @@ def test_the_same_records_give_the_same_count_after_a_restart(tmp_path: Path) ->
         assert credit(run).credited_s == 90.0
 
 
+class _Fixed:
+    """A schedule that asks after the policy's shortest gap, always for the same."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._after_s = policy.check_min_gap_s
+
+    def check(
+        self, seed: str, ordinal: int, film_left_s: float, checked_in_film: bool, since_s: float
+    ) -> Drawn:
+        assert len(seed) == 64
+        assert (ordinal, checked_in_film, since_s) == (1, False, 0.0)
+        assert film_left_s <= 600.0
+        return Drawn(self._after_s, (("blink", "open_mouth"),))
+
+    def sign_in(self, seed: str, attempt: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        raise AssertionError("these records state no actions at sign-in")
+
+
 def test_plans_are_recomputed_by_the_policy_of_their_own_run(tmp_path: Path) -> None:
     """A stricter policy of today does not undo what was checked yesterday."""
-
-    def plan_checks(policy: Policy) -> PlanCheck:
-        def plan(
-            seed: str, ordinal: int, film_left_s: float, checked_in_film: bool
-        ) -> tuple[float, tuple[str, ...]]:
-            assert len(seed) == 64
-            assert (ordinal, checked_in_film) == (1, False)
-            assert film_left_s <= 600.0
-            return policy.check_min_gap_s, ("blink", "open_mouth")
-
-        return plan
-
-    with local_platform(tmp_path, plan_checks=plan_checks) as local:
+    with local_platform(tmp_path, schedules=_Fixed) as local:
         run = local.sign_in()
         run.begin("first")
         study(local, run, 0.0)
@@ -191,9 +197,7 @@ def test_plans_are_recomputed_by_the_policy_of_their_own_run(tmp_path: Path) -> 
         run.send(run.batch(close=True))
         assert credit(run).credited_s == 30.0
     strict = policy(check_min_gap_s=5, check_max_gap_s=6)
-    with local_platform(
-        tmp_path, presets=strict, plan_checks=plan_checks, clock=local.clock
-    ) as local:
+    with local_platform(tmp_path, presets=strict, schedules=_Fixed, clock=local.clock) as local:
         later = local.sign_in()
         assert later.accepted.policy == strict
         assert credit(later).credited_s == 30.0

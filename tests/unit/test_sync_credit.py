@@ -20,7 +20,7 @@ from sync.facts import (
     SessionEnded,
     Watched,
 )
-from sync.history import ChainHistory, Rules, Witness
+from sync.history import ChainHistory, Drawn, Rules, Witness
 from sync.intervals import Intervals
 from tests.sync_rig import moment, watched
 
@@ -416,26 +416,188 @@ def test_records_that_have_not_arrived_do_not_count() -> None:
     assert count(replace(run, witnesses=())).spans == ()
 
 
-def recompute(
-    seed: str, ordinal: int, film_left_s: float, checked_in_film: bool
-) -> tuple[float, tuple[str, ...]]:
-    assert len(seed) == 64
-    assert ordinal >= 1
-    assert isinstance(checked_in_film, bool)
-    return min(30.0, film_left_s), ("blink",)
+class Drawing:
+    """A schedule that asks after 30 s, or at the film's end: other actions each time."""
+
+    def check(
+        self, seed: str, ordinal: int, film_left_s: float, checked_in_film: bool, since_s: float
+    ) -> Drawn:
+        assert len(seed) == 64
+        assert isinstance(checked_in_film, bool)
+        after_s = max(0.0, min(30.0, film_left_s) - since_s)
+        return Drawn(after_s, self.asked(ordinal, ""), self.asked(ordinal, "other-"))
+
+    def asked(self, ordinal: int, kind: str) -> tuple[tuple[str, ...], ...]:
+        return tuple((f"{kind}{ordinal}-{attempt}",) for attempt in (1, 2, 3))
+
+    def sign_in(self, seed: str, attempt: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        assert len(seed) == 64
+        return (f"0-{attempt}",), (f"other-0-{attempt}",)
 
 
-PLANNING = replace(RULES, plan_check=recompute)
+PLANNING = replace(RULES, schedule=Drawing())
+
+
+def passed(
+    number: int = 1, attempt: int = 1, actions: str = "", risk: float = 0.0, other: bool = False
+) -> CheckAttempted:
+    kind = "other-" if other else ""
+    return CheckAttempted(
+        check=f"k{number}",
+        lesson=LESSON,
+        attempt=attempt,
+        passed=True,
+        reason="",
+        similarity=0.6,
+        seconds=4,
+        actions=(actions or f"{kind}{number}-{attempt}",),
+        risk=risk,
+        alternative=other,
+    )
+
+
+def missed(number: int = 1, attempt: int = 1) -> CheckAttempted:
+    return replace(passed(number, attempt), passed=False, reason="no_turn")
+
+
+CHECKED: tuple[Told, ...] = (
+    *BEGUN[:2],
+    (planned(after_s=30, seed=3), 2),
+    (watched(0, 30, 32), 32),
+    (issued(), 32),
+)
 
 
 def test_the_platform_recomputes_the_plan() -> None:
-    honest = (*BEGUN[:2], (planned(after_s=30, seed=3), 2), (watched(0, 30, 32), 32))
-    passed = (*honest, (issued(), 32), (attempted(), 40))
-    assert count(history(*passed), rules=PLANNING).credited_s == 30
+    assert count(history(*CHECKED, (passed(), 40)), rules=PLANNING).credited_s == 30
     put_off = (*BEGUN[:2], (planned(after_s=500, seed=3), 2), (watched(0, 60, 62), 62))
     assert count(history(*put_off, (ENDED, 63)), rules=PLANNING).credited_s == 0
-    easier = (*honest, (issued(), 32), (attempted(actions=("smile",)), 40), (ENDED, 41))
-    assert count(history(*easier), rules=PLANNING).credited_s == 0
+
+
+@pytest.mark.parametrize(
+    ("told", "credited"),
+    [
+        ((passed(actions="smile"),), 0),
+        ((missed(), passed(attempt=2)), 30),
+        ((missed(), passed(attempt=2, other=True)), 30),
+        ((passed(other=True),), 30),
+        ((replace(passed(other=True), alternative=False),), 0),
+        ((replace(passed(), alternative=True),), 0),
+        ((missed(), missed(attempt=2), passed(attempt=3)), 30),
+        # Out of turn, the draw of another attempt, an attempt twice, one too many.
+        ((passed(attempt=2),), 0),
+        ((missed(), passed(attempt=2, actions="1-1")), 0),
+        ((missed(), passed()), 0),
+        ((passed(actions="smile"), passed()), 0),
+        ((missed(), missed(attempt=2), missed(attempt=3), passed(attempt=4)), 0),
+        ((FAILED, passed()), 0),
+        ((FAILED, issued(), passed()), 0),
+    ],
+)
+def test_an_attempt_is_what_was_drawn_for_it(told: tuple[Fact, ...], credited: float) -> None:
+    counted = count(history(*CHECKED, *((fact, 40) for fact in told), (ENDED, 41)), rules=PLANNING)
+    assert counted.credited_s == credited
+    assert credited or reasons(counted) == [("check_failed", 30)]
+
+
+def test_after_a_failed_or_unanswered_check_the_run_earns_nothing() -> None:
+    for end in (FAILED, CLOSED):
+        counted = count(
+            history(
+                *CHECKED,
+                (end, 40),
+                (opened(30), 41),
+                (replace(planned(2, seed=6, left_s=570), after_s=30), 42),
+                (watched(30, 60, 80), 80),
+                (issued(2), 80),
+                (passed(2), 81),
+                (ENDED, 82),
+            ),
+            rules=PLANNING,
+        )
+        assert counted.credited_s == 0
+        assert reasons(counted) == [("check_failed", 30), ("check_failed", 30)]
+
+
+def test_drawing_again_and_again_puts_nothing_off() -> None:
+    """The hole: each new plan began the time anew, so that a client never met a check."""
+    told: list[Told] = [*BEGUN[:2]]
+    for number in range(20):
+        at = 2.0 + number * 20
+        told.append((planned(number + 1, 30, seed=len(told) + 1, left_s=600 - number * 20), at))
+        told.append((watched(number * 20, number * 20 + 20, at + 20), at + 20))
+    counted = count(history(*told, (ENDED, 500)), rules=PLANNING)
+    assert counted.credited_s == 0
+    assert {reason for reason, _ in reasons(counted)} == {"check_missed"}
+    believed = count(history(*told, (ENDED, 500)))
+    assert believed.credited_s == 0
+
+
+def test_a_new_draw_brings_the_film_s_own_check_sooner() -> None:
+    """The plan reaches beyond the second film's end: it is drawn again, with the time since."""
+    rules = replace(PLANNING, durations_us={LESSON: 600_000_000, "short": 20_000_000})
+    begun = (*BEGUN[:2], (planned(after_s=30, seed=3), 2), (watched(0, 4, 6), 6), (CLOSED, 7))
+    again = replace(planned(2, seed=7, left_s=20), lesson="short", since_s=4.0, after_s=16.0)
+    rest = ((watched(0, 16, 26, "short"), 26), (issued(2), 26), (passed(2), 30), (ENDED, 31))
+    honest = history(*begun, (opened(0, "short"), 8), (again, 8), *rest)
+    assert [lesson.credited_s for lesson in credit([honest], rules)] == [4, 16]
+    # The same without it: the short film has no check, and does not count.
+    skipped = history(
+        *begun, (opened(0, "short"), 8), (watched(0, 20, 30, "short"), 30), (ENDED, 31)
+    )
+    assert [lesson.credited_s for lesson in credit([skipped], rules)] == [4, 0]
+    # Telling less time than has passed is no plan.
+    bent = history(*begun, (opened(0, "short"), 8), (replace(again, since_s=0.0), 8), *rest)
+    assert credit([bent], rules)[1].credited_s == 0
+
+
+def test_fifteen_minutes_are_the_limit_whatever_a_plan_says() -> None:
+    rules = Rules(durations_us={LESSON: 3_600_000_000})
+    told = (*BEGUN[:2], (planned(after_s=3000), 2), (watched(0, 2000, 2002), 2002))
+    counted = count(history(*told, (issued(), 2002), (attempted(), 2010)), rules=rules)
+    assert counted.credited_s == 915
+
+
+def test_the_actions_at_sign_in_are_drawn_too() -> None:
+    for bent, credited in (
+        ({"actions": ("0-2",), "attempts": 2}, 30),
+        ({"actions": ("other-0-1",), "attempts": 1, "alternative": True}, 30),
+        ({"actions": ("0-1",), "attempts": 2}, 0),
+        ({"actions": ("0-1",), "attempts": 0}, 0),
+        ({"actions": ("0-1",), "attempts": 10**9}, 0),
+    ):
+        said = replace(SAME, **bent)  # type: ignore[arg-type]
+        counted = count(history((said, 1), *CHECKED[1:], (passed(), 40)), rules=PLANNING)
+        assert counted.credited_s == credited
+
+
+def test_a_check_of_doubtful_signs_waits_for_a_person() -> None:
+    told = (*CHECKED, (passed(risk=0.7), 40), (planned(2, 30, 7, 570, again=True), 41))
+    run = replace(
+        history(*told, (watched(30, 50, 70), 70), (ENDED, 71), ended=True), risk_review=0.6
+    )
+    waits = count(run, rules=PLANNING)
+    assert (waits.credited_s, waits.provisional_s) == (0, 50)
+    assert {(span.state, span.reason) for span in waits.spans} == {("provisional", "review")}
+    yes = count(replace(run, verdicts={"k1": True}), rules=PLANNING)
+    assert (yes.credited_s, yes.provisional_s) == (50, 0)
+    no = count(replace(run, verdicts={"k1": False}), rules=PLANNING)
+    assert reasons(no) == [("check_refused", 30), ("check_refused", 20)]
+    assert count(replace(run, risk_review=0.71), rules=PLANNING).credited_s == 50
+
+
+def test_the_platform_s_answer_about_a_check_stands_above_the_client_s() -> None:
+    run = history(*CHECKED, (passed(), 40), (ENDED, 41))
+    for answer, credited in (("different", 0), ("unsure", 30), ("same", 30)):
+        told = replace(run, identities={"k1": answer})  # type: ignore[dict-item]
+        assert count(told, rules=PLANNING).credited_s == credited
+        assert count(replace(told, verdicts={"k1": True}), rules=PLANNING).credited_s == 30
+
+
+def test_a_person_can_count_a_check_that_failed() -> None:
+    run = history(*CHECKED, (missed(), 40), (FAILED, 41), (ENDED, 42))
+    assert count(run, rules=PLANNING).credited_s == 0
+    assert count(replace(run, verdicts={"k1": True}), rules=PLANNING).credited_s == 30
 
 
 @pytest.mark.parametrize(
@@ -446,10 +608,11 @@ def test_the_platform_recomputes_the_plan() -> None:
         planned(after_s=30, seed=3, left_s=700),
         planned(after_s=30, seed=3, left_s=-1),
         planned(after_s=30, seed=3, again=True),
+        replace(planned(after_s=30, seed=3), since_s=-1.0),
     ],
 )
 def test_a_plan_that_nobody_can_recompute_is_none(forged: CheckPlanned) -> None:
-    told = (*BEGUN[:2], (forged, 2), (watched(0, 30, 32), 32), (issued(), 32), (attempted(), 40))
+    told = (*BEGUN[:2], (forged, 2), (watched(0, 30, 32), 32), (issued(), 32), (passed(), 40))
     counted = count(history(*told, (ENDED, 41)), rules=PLANNING)
     assert counted.credited_s == 0
 

@@ -13,7 +13,7 @@ from sync.reference.intake import chain_of
 from sync.reference.journal import note
 from sync.reference.platform import AddressDep, PlatformDep, policy_of
 from sync.reference.problems import Refusal, documented
-from sync.reference.tables import IdentityRow, LearnerRow
+from sync.reference.tables import CheckIdentityRow, IdentityRow, LearnerRow
 
 router = APIRouter(tags=["identity"])
 _FACE = struct.Struct("<128f")
@@ -27,11 +27,14 @@ def identity(
 ) -> IdentityAnswer:
     """Compare a face with the enrolled one. The face that is asked about is not kept.
 
-    An institution forwards this to the police face service and passes its answer on.
+    With `check` the answer is about that check alone, and nobody is enrolled by it. An
+    institution forwards this to the police face service and passes its answer on.
     """
     face = parse_face(question.embedding)
     if question.chain != account.chain:
         raise Refusal("forbidden", "a face is compared for the run that is signed in")
+    if question.check is not None and not question.check.startswith(f"{question.chain}."):
+        raise Refusal("invalid", "check: not one of this run")
     with platform.store.writing() as db:
         policy = policy_of(db, chain_of(db, account, question.chain))
         learner = db.get_one(LearnerRow, account.learner)
@@ -39,19 +42,21 @@ def identity(
         if learner.template is not None:
             enrolled = _FACE.unpack(platform.keys.vault.open(learner.template, place))
             answer = judge(cosine(face, enrolled), policy)
-        elif question.enrol and policy.self_enrolment:
+        elif question.enrol and policy.self_enrolment and question.check is None:
             learner.template = platform.keys.vault.seal(_FACE.pack(*face), place)
             answer = IdentityAnswer(answer="enrolled", similarity=1.0)
         else:
             raise Refusal("not_found", "no face is enrolled for this learner")
-        db.add(
-            IdentityRow(
-                chain=question.chain,
-                answer=answer.answer,
-                similarity=answer.similarity,
-                at=platform.clock(),
-            )
-        )
+        told = {
+            "chain": question.chain,
+            "answer": answer.answer,
+            "similarity": answer.similarity,
+            "at": platform.clock(),
+        }
+        if question.check is None:
+            db.add(IdentityRow(**told))
+        else:
+            db.add(CheckIdentityRow(check=question.check, **told))
         note(db, platform, "face compared", learner=learner.id, address=address,
              detail=f"{answer.answer}, {answer.similarity:.2f}")  # fmt: skip
     return answer

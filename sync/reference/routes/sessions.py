@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session as Database
 
 from sync import chain as links
 from sync import seal, trust
-from sync.contract import ChainState, Grant, Learner, Session, SignIn
+from sync.contract import ChainState, Grant, Learner, Policy, Session, SignIn
 from sync.reference import accounts, seeds
 from sync.reference.intake import chain_of
 from sync.reference.journal import note
@@ -75,6 +75,7 @@ def _open(db: Database, platform: Platform, learner: LearnerRow, key: rsa.RSAPub
         seed_commitment=seeds.reveal(last, 0).hex(),
         seed_length=seeds.SEED_LENGTH,
         demo=trust.is_demo(platform.keys.certificate),
+        evidence_key=_evidence_key(platform, policy),
     )
     text = seal.sign(grant, "grant", platform.keys.signer)
     certificate = _certificate(platform, chain, key, now, expires)
@@ -116,6 +117,13 @@ def _open(db: Database, platform: Platform, learner: LearnerRow, key: rsa.RSAPub
         next_after_s=policy.heartbeat_s,
         previous=tuple(_state(chain) for chain in earlier),
     )
+
+
+def _evidence_key(platform: Platform, policy: Policy) -> str:
+    """What pictures are sealed to; nothing where the policy takes none."""
+    if not policy.snapshots_per_check and not policy.snapshots_between:
+        return ""
+    return seal.to_base64url(seal.spki(platform.keys.evidence.public_key()))
 
 
 def _later_than_all(db: Database, learner: LearnerRow, now: datetime) -> datetime:
