@@ -38,8 +38,6 @@ class FilmView(QWidget):
         self._unseen = False
         self._scaled: tuple[QSize, QImage] | None = None
         self._dimmed = False
-        self.dropped = 0
-        """Frames that another one replaced before they were painted, since the beginning."""
         # Every pixel is ours, so Qt need not clear the background first
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -48,16 +46,9 @@ class FilmView(QWidget):
     @Slot(QVideoFrame)
     def show_frame(self, frame: QVideoFrame) -> None:
         """Paint `frame` next; an invalid one clears the picture."""
-        old = self._frame
         self._scaled = None
         self._frame = frame if frame.isValid() else None
-        if self._frame is None:
-            self._unseen = False
-        else:
-            # The same moment in another rendition takes nothing from the learner
-            replaced = old is not None and old.startTime() != frame.startTime()
-            self.dropped += self._unseen and replaced
-            self._unseen = True
+        self._unseen = self._frame is not None
         self.update()
 
     def set_dimmed(self, dimmed: bool) -> None:
