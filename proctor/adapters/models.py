@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from proctor.adapters import loading, pixels, worn
+from proctor.adapters import loading, pixels, texture, worn
 from proctor.adapters.landmarks import RIGID, Seen, pixels_of
 from proctor.adapters.loading import (
     DETECTOR,
@@ -102,7 +102,7 @@ class FaceModels:
         self._stamp_ms = -1
         self._counted = _Counted(0)
         self._with_signs = 0
-        self._texture = pixels.Texture()
+        self._texture = texture.Texture()
 
     @classmethod
     def load(
@@ -166,11 +166,17 @@ class FaceModels:
         box = None if face is None else face.box
         if self._with_signs % TEXTURE_EVERY == 0:
             scaled = _fit(picture)
-            self._texture = pixels.texture(scaled, box)
+            self._texture = texture.look(scaled, box)
             if self._passive is not None and box is not None:
                 self._texture = replace(self._texture, passive=self._passive.living(scaled, box))
         self._with_signs += 1
-        return pixels.facts(picture, box, self._texture)
+        found = self._texture
+        return replace(
+            pixels.facts(picture, box),
+            moire=found.moire,
+            border=found.border,
+            passive=found.passive,
+        )
 
     def embed(self, picture: Picture) -> Embedding | None:
         """The largest face's embedding, e.g. of an enrolment photograph; None: no face."""

@@ -64,7 +64,7 @@ class Covering:
 def read(picture: Picture, points: _Float) -> Covering:
     """points: float32[478, 2], MediaPipe's landmarks in pixels."""
     eyes = points[[33, 133]].mean(axis=0) - points[[362, 263]].mean(axis=0)
-    half = max(1, min(6, round(PATCH * float(np.linalg.norm(eyes)))))
+    half = max(1, min(4, round(PATCH * float(np.linalg.norm(eyes)))))
     order = (*FOREHEAD, *CHEEKBONES, *CHEEKS, *AROUND_MOUTH, *LIPS, *EYES[0], *EYES[1])
     seen = colours(picture, points[list(order)], half)
     places = np.cumsum(
