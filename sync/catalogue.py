@@ -17,7 +17,14 @@ EXAMPLES: tuple[Fact, ...] = (
         previous_head="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     ),
     facts.ConsentGiven(version="2026-11", language="zh_CN"),
-    facts.IdentityConfirmed(similarity=0.71, answer="same", seconds=2.4),
+    facts.IdentityConfirmed(
+        similarity=0.71,
+        answer="same",
+        seconds=2.4,
+        actions=("turn_right", "open_mouth"),
+        attempts=1,
+        risk=0.04,
+    ),
     facts.LessonOpened(
         lesson="confined-1", position_us=0, duration_us=150_040_000, mode="standard"
     ),
@@ -56,6 +63,7 @@ EXAMPLES: tuple[Fact, ...] = (
         checked_in_film=False,
         after_s=63.512,
         actions=("turn_left", "blink"),
+        since_s=21.4,
     ),
     facts.CheckIssued(
         check="c5a0b7.1", lesson="confined-1", position_us=63_520_000, watched_s=63.52
@@ -69,9 +77,18 @@ EXAMPLES: tuple[Fact, ...] = (
         similarity=0.68,
         seconds=5.2,
         actions=("turn_left", "blink"),
+        risk=0.62,
+        signs=("virtual_camera",),
     ),
     facts.CheckFailed(check="c5a0b7.2", lesson="confined-1", reason="other_person"),
     facts.PresenceChanged(lesson="confined-1", state="absent"),
+    facts.SnapshotTaken(
+        lesson="confined-1",
+        why="check",
+        sha256="3b7b1c0f9e6a4d52c8a1f0e4d3b2a19087f6e5d4c3b2a1908f7e6d5c4b3a2910",
+        size_bytes=41_308,
+        of_check="c5a0b7.1",
+    ),
     facts.LessonFinished(lesson="confined-1", duration_us=150_040_000),
     facts.LessonClosed(lesson="confined-1", position_us=150_040_000),
     facts.SessionEnded(reason="learner"),

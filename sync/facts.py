@@ -247,7 +247,8 @@ class SnapshotTaken:
     """A picture was sealed to the platform's key as it was taken, and waits to be sent.
 
     why: in an attempt of a check, or at a random moment between two. sha256: of the sealed
-    bytes, by which the platform keeps them. of_check: the check's id, "" between checks.
+    bytes, by which the platform keeps them. size_bytes: how many those are; 0 where this PC
+    had no room to keep them, so that they never come. of_check: the check's id, "" between.
     """
 
     lesson: str

@@ -234,13 +234,16 @@ def _named(home: str, subject: Subject, activity: Any) -> str:
     return identity[len(prefix) :]
 
 
+_Codec = Literal["text", "texts", "choice", "int", "signed", "float", "bool", "micros", "nanos"]
+
+
 @dataclass(frozen=True, slots=True)
 class _Slot:
     """How one field of a fact is written: a codec chosen from its name and annotation."""
 
     name: str
     iri: str
-    codec: Literal["text", "texts", "choice", "int", "signed", "float", "bool", "micros", "nanos"]
+    codec: _Codec
     optional: bool
     choices: tuple[str, ...] = ()
     later: bool = False
@@ -282,24 +285,37 @@ def _slots(fact: type) -> tuple[_Slot, ...]:
 
 
 def _slot(field: Field[Any], hint: Any, later: bool) -> _Slot:
-    name, optional = field.name, False
+    optional, choices = False, ()
     if isinstance(hint, types.UnionType):
         (hint,) = (part for part in typing.get_args(hint) if part is not types.NoneType)
         optional = True
-    iri = extension(name)
     if typing.get_origin(hint) is Literal:
-        return _Slot(name, iri, "choice", optional, typing.get_args(hint))
-    if typing.get_origin(hint) is tuple:
-        return _Slot(name, iri, "texts", optional)
+        choices = typing.get_args(hint)
+    return _Slot(
+        field.name,
+        extension(field.name),
+        _codec(field.name, hint),
+        optional,
+        choices,
+        later=later,
+        default=field.default if later else None,
+    )
+
+
+def _codec(name: str, hint: Any) -> _Codec:
+    origin = typing.get_origin(hint)
+    if origin is Literal:
+        return "choice"
+    if origin is tuple:
+        return "texts"
     if hint is int and name.endswith("_us"):
-        return _Slot(name, iri, "micros", optional)
+        return "micros"
     if hint is int and name.endswith("_ns"):
-        return _Slot(name, iri, "nanos", optional)
-    codec = {int: "int", float: "float", bool: "bool", str: "text"}[hint]
+        return "nanos"
     if name.endswith("offset_ms"):
-        codec = "signed"
-    default = field.default if later else None
-    return _Slot(name, iri, cast("Any", codec), optional, later=later, default=default)
+        return "signed"
+    codecs: dict[Any, _Codec] = {int: "int", float: "float", bool: "bool", str: "text"}
+    return codecs[hint]
 
 
 def _check_context(context: Context) -> None:

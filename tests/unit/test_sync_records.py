@@ -115,9 +115,71 @@ MEASURED = facts.PictureQuality(
 )  # fmt: skip
 
 
+IDENTIFIED = facts.IdentityConfirmed(similarity=0.62, answer="same", seconds=2.5)
+PLANNED = facts.CheckPlanned(
+    check="c1.1", lesson="l1", seed_index=2, film_left_s=120.0, checked_in_film=False,
+    after_s=63.5, actions=("turn_left", "blink"),
+)  # fmt: skip
+ATTEMPTED = facts.CheckAttempted(
+    check="c1.1", lesson="l1", attempt=1, passed=True, reason="", similarity=0.7, seconds=5.0,
+    actions=("turn_left", "blink"),
+)  # fmt: skip
+PICTURED = facts.SnapshotTaken(lesson="l1", why="between", sha256="0a" * 32, size_bytes=41_000)
+
+
+@pytest.mark.parametrize(
+    ("fact", "fuller", "said"),
+    [
+        (
+            IDENTIFIED,
+            dataclasses.replace(
+                IDENTIFIED, actions=("blink",), attempts=2, risk=0.3, signs=("flat",),
+                alternative=True,
+            ),
+            ("actions", "attempts", "risk", "signs", "alternative"),
+        ),
+        (PLANNED, dataclasses.replace(PLANNED, since_s=12.5), ("since-s",)),
+        (
+            ATTEMPTED,
+            dataclasses.replace(ATTEMPTED, risk=0.61, signs=("loop",), alternative=True),
+            ("risk", "signs", "alternative"),
+        ),
+        (
+            PICTURED,
+            dataclasses.replace(PICTURED, why="check", of_check="c1.1"),
+            ("of-check",),
+        ),
+    ],
+)  # fmt: skip
+def test_what_came_with_the_proctor_is_not_said_at_its_default(
+    fact: Fact, fuller: Fact, said: tuple[str, ...]
+) -> None:
+    plain, full = encode(fact, MOMENT, CONTEXT), encode(fuller, MOMENT, CONTEXT)
+    for name in said:
+        word = f'"https://w3id.org/anxue/xapi/extensions/{name}":'.encode()
+        assert word not in plain
+        assert word in full
+    assert (decode(plain).fact, decode(full).fact) == (fact, fuller)
+
+
+@pytest.mark.parametrize("state", ["turned_away", "camera_covered", "eyes_closed"])
+def test_new_states_of_presence_are_read(state: Any) -> None:
+    for fact in (
+        facts.PresenceChanged(lesson="l1", state=state),
+        facts.Paused(lesson="l1", position_us=5, reason=state),
+    ):
+        assert decode(encode(fact, MOMENT, CONTEXT)).fact == fact
+
+
 @pytest.mark.parametrize(
     "fact",
     [
+        dataclasses.replace(PICTURED, why="always"),  # type: ignore[arg-type]
+        dataclasses.replace(PICTURED, size_bytes=-1),
+        dataclasses.replace(PLANNED, since_s=float("nan")),
+        dataclasses.replace(ATTEMPTED, risk=True),
+        dataclasses.replace(ATTEMPTED, alternative=1),  # type: ignore[arg-type]
+        dataclasses.replace(ATTEMPTED, signs=["flat"]),  # type: ignore[arg-type]
         facts.LessonClosed(lesson="../etc", position_us=0),
         facts.LessonClosed(lesson="", position_us=0),
         facts.LessonClosed(lesson="a", position_us=-1),
