@@ -8,13 +8,21 @@ import pytest
 
 from proctor.adapters.opencv import cv2
 from proctor.adapters.simulated import Scene, SimulatedCapture, Stage
-from proctor.adapters.simulated.clips import Clips, encode
-from proctor.adapters.simulated.motion import BESIDE, CLIPS
-from proctor.adapters.simulated.scenes import EMPTY_ROOM, SIDE_BY_SIDE
+from proctor.adapters.simulated.clips import Clips, encode, encode_cover
+from proctor.adapters.simulated.motion import CLIPS
+from proctor.adapters.simulated.scenes import EMPTY_ROOM, LOOP
 from proctor.adapters.simulated.sensor import TONE, expose, light_table
+from proctor.adapters.simulated.taking import EXPOSURE
 from proctor.ports import Picture, Prompted, VideoSource
 
 PEOPLE = ("one", "two")
+PRINTS = (
+    Scene.PRINT,
+    Scene.PRINT_TILTED,
+    Scene.PRINT_WAVED,
+    Scene.PRINT_BENT,
+    Scene.PRINT_EYES,
+)
 
 
 class Clock:
@@ -37,11 +45,20 @@ def flat(grey: int) -> bytes:
 
 
 def drawn(person: str, grey: int) -> Clips:
-    """Clips of plain pictures; each action has a grey of its own."""
-    pictures = {EMPTY_ROOM: (flat(20),), SIDE_BY_SIDE: (flat(30),) * len(BESIDE.poses)}
+    """Clips of plain pictures; each action has a grey of its own. The middle is the person."""
+    pictures: dict[str, tuple[bytes, ...]] = {EMPTY_ROOM: (flat(20),)}
+    middle = np.zeros((480, 640), np.uint8)
+    middle[100:, 200:440] = 255
+    covers: dict[str, tuple[bytes, ...]] = {}
     for number, (name, plan) in enumerate(CLIPS.items()):
         pictures[name] = (flat(grey + number),) * len(plan.poses)
-    return Clips(person, pictures)
+        covers[name] = (encode_cover(middle),) * len(plan.poses)
+    return Clips(person, pictures, covers)
+
+
+def exposed(grey: float) -> float:
+    """What the camera makes of that grey at full light."""
+    return float(light_table(EXPOSURE)[round(grey)])
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +103,8 @@ def test_it_fits_the_port(capture: SimulatedCapture, stage: Stage) -> None:
     prompted: Prompted = stage
     assert source.isOpened()
     prompted.prompt(None)
+    prompted.prompt("follow_dot", "left")
+    prompted.shine("blue")
 
 
 def test_it_says_that_it_is_simulated(capture: SimulatedCapture) -> None:
@@ -139,7 +158,7 @@ def test_released_it_gives_nothing(capture: SimulatedCapture) -> None:
 
 def test_a_prompt_is_obeyed(capture: SimulatedCapture, stage: Stage) -> None:
     stage.prompt("nod")
-    grey = 100 + list(CLIPS).index("nod")
+    grey = round(exposed(100 + list(CLIPS).index("nod")))
     seen = {round(float(frame(capture).mean())) for _ in range(20)}
     assert grey in seen
 
@@ -154,16 +173,74 @@ def test_every_scene_is_shown(capture: SimulatedCapture, stage: Stage) -> None:
     middle = {}
     for scene in Scene:
         stage.scene = scene
-        middle[scene] = float(frame(capture)[220:260, 300:340].mean())
-    assert middle[Scene.NOBODY] == pytest.approx(20, abs=2)
-    assert middle[Scene.TWO_PEOPLE] == pytest.approx(30, abs=2)
-    for scene in (Scene.PRINT, Scene.PRINT_TILTED, Scene.PRINT_WAVED):
-        assert middle[scene] == pytest.approx(100, abs=2)
+        middle[scene] = float(frame(capture)[270:300, 300:340].mean())
+    assert middle[Scene.NOBODY] == pytest.approx(exposed(20), abs=2)
+    for scene in PRINTS:
+        assert middle[scene] == pytest.approx(exposed(100), abs=2)
+    assert middle[Scene.OTHER_PERSON] == pytest.approx(exposed(160), abs=10)
     assert middle[Scene.REPLAY] > 80
 
 
+def test_somebody_sits_beside_who_acts(capture: SimulatedCapture, stage: Stage) -> None:
+    stage.scene = Scene.TWO_PEOPLE
+    stage.prompt("nod")
+    acted = exposed(100 + list(CLIPS).index("nod"))
+    pictures = [frame(capture) for _ in range(20)]
+    left = {round(float(each[300:400, 100:260].mean())) for each in pictures}
+    right = [float(each[300:400, 400:540].mean()) for each in pictures]
+    assert round(acted) in left
+    assert right == pytest.approx([exposed(160)] * 20, abs=10)
+    assert pictures[0][:60, :].mean() == pytest.approx(exposed(20), abs=2)
+
+
+def test_the_screen_shines_on_the_person_more_than_on_the_room(
+    capture: SimulatedCapture, stage: Stage
+) -> None:
+    stage.light = 0.5
+    dark = frame(capture).astype(float)
+    stage.shine("green")
+    lit = frame(capture).astype(float)
+    person, room = (slice(200, 280), slice(260, 380)), (slice(20, 80), slice(20, 80))
+    gained = (lit - dark)[person].mean((0, 1))
+    assert gained[1] > gained[0] > 1
+    assert gained[1] > 1.5 * gained[2]
+    assert np.abs((lit - dark)[room].mean((0, 1))).max() < 1
+    stage.shine(None)
+    assert np.abs((frame(capture) - dark)[person].mean()) < 1
+
+
+@pytest.mark.parametrize("scene", [Scene.INJECTED, Scene.LOOPED])
+def test_what_is_fed_in_knows_no_light_of_now(
+    capture: SimulatedCapture, stage: Stage, scene: Scene
+) -> None:
+    stage.scene = scene
+    before = frame(capture).astype(float)
+    stage.shine("white")
+    assert frame(capture).astype(float).mean() == pytest.approx(before.mean(), abs=3)
+
+
+def test_a_puppet_has_no_grain(capture: SimulatedCapture, stage: Stage) -> None:
+    stage.scene = Scene.INJECTED
+    assert float(frame(capture)[:, :, 0].std()) < 0.5
+    stage.scene = Scene.LIVE
+    assert float(frame(capture)[:, :, 0].std()) > 1.5
+
+
+def test_footage_fed_in_repeats_to_the_bit(capture: SimulatedCapture, stage: Stage) -> None:
+    stage.scene = Scene.LOOPED
+    length = len(LOOP)
+    seen = [frame(capture).tobytes() for _ in range(length + 20)]
+    assert seen[length:] == seen[:20]
+    assert len(set(seen)) == length
+
+
+def test_a_still_person_is_no_loop(capture: SimulatedCapture) -> None:
+    seen = {frame(capture).tobytes() for _ in range(200)}
+    assert len(seen) == 200
+
+
 def test_pictures_held_up_move(capture: SimulatedCapture, stage: Stage) -> None:
-    for scene in (Scene.PRINT, Scene.PRINT_TILTED, Scene.PRINT_WAVED, Scene.REPLAY):
+    for scene in (*PRINTS, Scene.REPLAY):
         stage.scene = scene
         first = frame(capture).astype(int)
         last = [frame(capture).astype(int) for _ in range(8)][-1]
@@ -200,6 +277,11 @@ def test_the_stage_knows_its_people_and_actions(stage: Stage) -> None:
         stage.person = "three"
     with pytest.raises(ValueError, match="turn_left"):
         stage.prompt("dance")
+    with pytest.raises(ValueError, match="behind"):
+        stage.prompt("follow_dot", "behind")
+    with pytest.raises(ValueError, match="ultraviolet"):
+        stage.shine("ultraviolet")
+    assert (stage.other("one"), stage.other("two")) == ("two", "one")
     with pytest.raises(ValueError, match="juggling"):
         stage.scene = "juggling"  # type: ignore[assignment]
 

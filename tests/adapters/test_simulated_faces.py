@@ -15,7 +15,7 @@ from proctor.adapters.models import DETECTOR, FaceModels, read_models
 from proctor.adapters.opencv import cv2
 from proctor.adapters.simulated import Scene, SimulatedCapture, Stage, demo_cast, portrait, prepared
 from proctor.adapters.simulated.clips import Clips
-from proctor.adapters.simulated.motion import ACTING, ACTIONS
+from proctor.adapters.simulated.motion import ACTING
 from proctor.adapters.simulated.sensor import expose
 from proctor.observation import Embedding, Face, FaceObservation
 from proctor.ports import Picture
@@ -85,7 +85,7 @@ def height(action: str) -> int:
 @cache
 def _states(person: str) -> dict[str, Picture]:
     mine = prepared([person])[person]
-    out = {action: mine.picture(action, height(action)) for action in ACTIONS}
+    out = {action: mine.picture(action, height(action)) for action in ACTING}
     neutral = portrait(person, mine)
     out |= {"neutral": neutral, "dim": expose(neutral, 0.4, 0)}
     return out

@@ -3,7 +3,7 @@
 import os
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -11,19 +11,22 @@ import pytest
 
 from proctor.adapters.simulated import clips as store
 from proctor.adapters.simulated import demo_cast, library, prepare
-from proctor.adapters.simulated.casting import Person, read_cast
-from proctor.adapters.simulated.clips import Clips, encode
+from proctor.adapters.simulated.casting import Person, Wear, read_cast
+from proctor.adapters.simulated.clips import Clips, encode, encode_cover
 from proctor.adapters.simulated.errors import StudioUnavailable, no_moderngl, no_opengl
 from proctor.adapters.simulated.scenes import EMPTY_ROOM, PORTRAIT
 from proctor.adapters.simulated.studio import renderer, shoot
 
 PICTURE = encode(np.full((480, 640, 3), 99, np.uint8))
+COVER = encode_cover(np.full((480, 640), 200, np.uint8))
 
 
 @pytest.fixture(autouse=True)
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("ANXUE_CACHE", str(tmp_path / "安学 cache"))
-    return tmp_path / "安学 cache"
+    library.forget()
+    yield tmp_path / "安学 cache"
+    library.forget()
 
 
 @pytest.fixture
@@ -31,11 +34,15 @@ def shot(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of those who were rendered; rendering itself is replaced."""
     names: list[str] = []
 
-    def fake(person: Person, companion: Person, progress: Callable[[float], None]) -> Clips:
-        assert companion.name != person.name
+    def fake(person: Person, progress: Callable[[float], None], *, quick: bool) -> Clips:
+        assert quick != (person in demo_cast().people)
         names.append(person.name)
         progress(0.5)
-        return Clips(person.name, {PORTRAIT[0]: (PICTURE, PICTURE), EMPTY_ROOM: (PICTURE,)})
+        return Clips(
+            person.name,
+            {PORTRAIT[0]: (PICTURE, PICTURE), EMPTY_ROOM: (PICTURE,)},
+            {PORTRAIT[0]: (COVER, COVER)},
+        )
 
     monkeypatch.setattr(shoot, "shoot", fake)
     return names
@@ -94,9 +101,48 @@ def test_a_failed_save_leaves_nothing(cache: Path, monkeypatch: pytest.MonkeyPat
 
 def test_another_person_is_another_file() -> None:
     one, two = demo_cast().people[:2]
-    assert store.place(one, two) != store.place(two, one)
+    assert store.place(one) != store.place(two)
     changed = one.model_copy(update={"seed": one.seed + 1})
-    assert store.fingerprint(changed, two) != store.fingerprint(one, two)
+    assert store.fingerprint(changed) != store.fingerprint(one)
+    renamed = one.model_copy(update={"label_zh": "某人"})
+    assert store.fingerprint(renamed) == store.fingerprint(one)
+
+
+def test_a_cover_is_kept_with_the_picture(shot: list[str]) -> None:
+    name = demo_cast().names[0]
+    for _ in range(2):
+        kept = library.prepared([name])[name]
+        cover = kept.cover(*PORTRAIT)
+        assert cover.shape == (480, 640)
+        assert float(cover.mean()) == pytest.approx(200, abs=1)
+        assert not kept.cover("unknown", 0).any()
+
+
+def test_a_still_picture_is_remembered_and_not_to_be_written_to(shot: list[str]) -> None:
+    kept = library.prepared()[demo_cast().names[0]]
+    still = kept.still(EMPTY_ROOM, 0)
+    assert kept.still(EMPTY_ROOM, 0) is still
+    with pytest.raises(ValueError, match="read-only"):
+        still[0] = 0
+
+
+def test_varied_people_are_rendered_quickly_and_kept_apart(shot: list[str], cache: Path) -> None:
+    person = demo_cast().people[0]
+    masked = person.model_copy(update={"wear": Wear.MASK})
+    library.clips_of(person)
+    assert library.clips_of(masked) is library.clips_of(masked.model_copy())
+    assert shot == [person.name, person.name]
+    assert len(list((cache / "learner" / "varied").iterdir())) == 1
+    assert store.place(person).exists()
+
+
+def test_old_variations_are_deleted(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "VARIED_KEPT", 2)
+    for number in range(4):
+        path = cache / "learner" / "varied" / f"{number}.zip"
+        store.save(Clips("a", {"clip": (PICTURE,)}), path)
+        os.utime(path, (number, number))
+    assert sorted(each.stem for each in cache.rglob("*.zip")) == ["2", "3"]
 
 
 def test_the_portrait_is_the_neutral_picture(shot: list[str]) -> None:

@@ -7,15 +7,21 @@ import pytest
 from proctor.adapters.simulated.motion import (
     ACTING,
     ACTIONS,
-    BESIDE,
     CLIPS,
     FPS,
     IDLE,
+    LOOKING,
     NEUTRAL,
     Pose,
 )
-from proctor.adapters.simulated.performance import AGAIN_AFTER_S, REACTION_S, Performer
-from proctor.adapters.simulated.stage import Prompt
+from proctor.adapters.simulated.performance import (
+    AGAIN_AFTER_S,
+    DOT_REACTION_S,
+    REACTION_S,
+    Performer,
+)
+from proctor.adapters.simulated.stage import Prompt, asked
+from proctor.schedule import Place
 
 
 def play(
@@ -38,9 +44,9 @@ def test_a_clip_begins_and_ends_neutral(name: str) -> None:
     assert set(plan.order) == set(range(len(plan.poses)))
 
 
-@pytest.mark.parametrize("name", [*CLIPS, "beside"])
+@pytest.mark.parametrize("name", CLIPS)
 def test_no_pose_jumps(name: str) -> None:
-    plan = (CLIPS | {"beside": BESIDE})[name]
+    plan = CLIPS[name]
     path = [plan.poses[k] for k in plan.order]
     for one, other in itertools.pairwise(path):
         assert abs(one.yaw - other.yaw) < 8
@@ -49,7 +55,8 @@ def test_no_pose_jumps(name: str) -> None:
 
 
 def test_there_is_a_clip_for_every_action() -> None:
-    assert set(ACTING) == set(ACTIONS)
+    assert {*ACTING, "follow_dot"} == set(ACTIONS)
+    assert {f"look_{place}" for place in Place} == set(LOOKING)
 
 
 def test_own_left_is_the_images_right() -> None:
@@ -57,7 +64,7 @@ def test_own_left_is_the_images_right() -> None:
     assert min(pose.yaw for pose in ACTING["turn_right"].poses) < -25
 
 
-@pytest.mark.parametrize("action", ACTIONS)
+@pytest.mark.parametrize("action", ACTING)
 @pytest.mark.parametrize("asked_s", [0.3, 1.07, 3.9, 7.77])
 def test_an_action_begins_after_a_reaction_time(action: str, asked_s: float) -> None:
     performer = Performer(seed=5)
@@ -132,3 +139,62 @@ def test_life_goes_on_after_a_long_silence() -> None:
 def test_seeds_differ_and_repeat() -> None:
     assert play(Performer(3), 0, 20, None) == play(Performer(3), 0, 20, None)
     assert play(Performer(3), 0, 20, None) != play(Performer(4), 0, 20, None)
+
+
+def gaze_of(place: Place, pose: Pose) -> float:
+    """How far the eyes are towards that place, degrees."""
+    x, y = pose.gaze
+    return {Place.LEFT: x, Place.RIGHT: -x, Place.UP: -y, Place.DOWN: y}[place]
+
+
+@pytest.mark.parametrize("places", [(Place.LEFT, Place.UP, Place.RIGHT), (Place.DOWN, Place.LEFT)])
+@pytest.mark.parametrize("asked_s", [0.4, 2.13, 5.7])
+def test_eyes_go_after_the_dot_in_human_time(places: tuple[Place, ...], asked_s: float) -> None:
+    performer, prompt, now_s = Performer(seed=2), None, asked_s
+    play(performer, 0, asked_s, None)
+    for place in places:
+        prompt = asked(prompt, "follow_dot", place)
+        shots = play(performer, now_s, 1.5, prompt)
+        looks = [gaze_of(place, pose) for _, _, pose in shots]
+        there = next(at for (at, _, _), look in zip(shots, looks, strict=True) if look > 20)
+        assert DOT_REACTION_S[0] < there - now_s < 1.1
+        assert min(looks[-5:]) > 20
+        now_s += 1.5
+    home = play(performer, now_s, 2, None)
+    assert home[-1][1] in IDLE
+
+
+def test_a_dot_that_comes_again_is_looked_at_again() -> None:
+    performer, prompt = Performer(), None
+    for number, place in enumerate((Place.LEFT, Place.RIGHT) * 4):
+        prompt = asked(prompt, "follow_dot", place)
+        shots = play(performer, 1.2 * number, 1.2, prompt)
+        assert gaze_of(place, shots[-1][2]) > 20
+
+
+def test_after_the_dot_another_action() -> None:
+    performer = Performer()
+    play(performer, 0, 2, asked(None, "follow_dot", "up"))
+    shots = play(performer, 2, 3, asked(None, "open_mouth", None))
+    acting = [clip for _, clip, _ in shots]
+    assert "open_mouth" in acting
+    poses = [pose for _, _, pose in shots]
+    for one, other in itertools.pairwise(poses):
+        assert abs(one.gaze[1] - other.gaze[1]) < 16
+
+
+def test_a_dot_that_is_not_there_yet_is_waited_for() -> None:
+    performer = Performer()
+    shots = play(performer, 0, 3, asked(None, "follow_dot", None))
+    assert {clip for _, clip, _ in shots} <= set(IDLE)
+
+
+def test_a_dot_that_moved_is_the_same_request() -> None:
+    first = asked(None, "follow_dot", "up")
+    moved = asked(first, "follow_dot", "down")
+    assert first is not None
+    assert moved is not None
+    assert (first.number, moved.dot) == (moved.number, "down")
+    anew = asked(asked(None, "nod", None), "nod", "left")
+    assert anew is not None
+    assert anew.dot is None

@@ -9,8 +9,9 @@ from proctor.adapters.simulated.library import prepared
 from proctor.adapters.simulated.motion import FPS
 from proctor.adapters.simulated.performance import Performer
 from proctor.adapters.simulated.scenes import compose
-from proctor.adapters.simulated.sensor import expose
-from proctor.adapters.simulated.stage import Stage
+from proctor.adapters.simulated.sensor import GRAIN_SIGMA
+from proctor.adapters.simulated.stage import Scene, Stage
+from proctor.adapters.simulated.taking import take
 from proctor.ports import Picture
 
 BACKEND = "SIMULATED"
@@ -69,10 +70,11 @@ class SimulatedCapture:
             performer = Performer(self._seed)
             self._performers = {view.person: performer}
         seconds = now_s - self._begin_s
-        clips = self._clips[view.person]
-        picture = compose(view.scene, clips, performer, seconds, view.prompt)
+        clips, other = self._clips[view.person], self._clips.get(self._stage.other(view.person))
+        shown = compose(view.scene, clips, performer, seconds, view.prompt, other)
         self._number += 1
-        return True, expose(picture, view.light, self._number)
+        grain = 0.0 if view.scene is Scene.INJECTED else GRAIN_SIGMA
+        return True, take(shown, view.light, view.tint, self._number, grain)
 
     def _wait(self) -> float:
         """Sleep until the next frame is due; the time then, in seconds."""

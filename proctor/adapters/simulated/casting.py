@@ -2,6 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from importlib import resources
 from typing import Any, Literal
@@ -12,6 +13,15 @@ PACKAGE = "proctor.adapters.simulated"
 
 Colour = tuple[int, int, int]
 """Red, green, blue, 0 to 255, as a painter would name it (sRGB)."""
+
+
+class Wear(StrEnum):
+    """What is on a face."""
+
+    NOTHING = ""
+    GLASSES = "glasses"
+    DARK_GLASSES = "dark_glasses"
+    MASK = "mask"
 
 
 class Person(BaseModel):
@@ -39,7 +49,9 @@ class Person(BaseModel):
     brow: tuple[float, float] = (0.022, 0.05)
     stubble: float = 0.0
     room: Literal[1, 2, 3] = 1
-    companion: str
+    companion: str = ""
+    wear: Wear = Wear.NOTHING
+    near: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

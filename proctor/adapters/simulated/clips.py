@@ -10,12 +10,14 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from proctor.adapters.opencv import cv2
 from proctor.adapters.simulated.casting import PACKAGE, Person
@@ -23,23 +25,49 @@ from proctor.ports import Picture
 
 WIDTH, HEIGHT = 640, 480
 JPEG_QUALITY = 92
+COVER, COVER_QUALITY = "cover-", 80
 KEPT = 3
 """Renderings of a person that are kept; older ones are deleted."""
+
+VARIED_KEPT = 240
+"""Quickly rendered variations of people that are kept, 4 MB each."""
 
 MADE_OF = ("motion.py", "studio", "data")
 """What decides how a picture looks, beside the person."""
 
 
+Mask = npt.NDArray[np.uint8]
+"""uint8[480, 640]: how much of each pixel, 0 to 255."""
+
+
 @dataclass(frozen=True, slots=True)
 class Clips:
-    """One person's pictures: JPEG bytes by clip name and pose number; the room without anybody."""
+    """One person's pictures: JPEG bytes by clip name and pose number; the room without anybody.
+
+    covers: for each picture, how much of each pixel the person covers: grey, half the size.
+    """
 
     person: str
     pictures: Mapping[str, tuple[bytes, ...]]
+    covers: Mapping[str, tuple[bytes, ...]] = field(default_factory=dict)
 
     def picture(self, clip: str, pose: int) -> Picture:
         """uint8[480, 640, 3], blue-green-red, well lit, without grain."""
         return decode(self.pictures[clip][pose])
+
+    def still(self, clip: str, pose: int) -> Picture:
+        """The same, remembered for those that are needed again and again: not to be written to."""
+        return _still(self.pictures[clip][pose])
+
+    def cover(self, clip: str, pose: int) -> Mask:
+        """uint8[480, 640]: 255 where the person is, 0 where the room is; 0 where not known."""
+        covers = self.covers.get(clip)
+        if covers is None:
+            return np.zeros((HEIGHT, WIDTH), np.uint8)
+        grey = cv2.imdecode(np.frombuffer(covers[pose], np.uint8), cv2.IMREAD_GRAYSCALE)
+        if grey is None:
+            raise ValueError("damaged picture")
+        return cv2.resize(grey, (WIDTH, HEIGHT)).astype(np.uint8, copy=False)
 
 
 def encode(picture: Picture) -> bytes:
@@ -47,6 +75,15 @@ def encode(picture: Picture) -> bytes:
     done, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
     if not done:
         raise ValueError("OpenCV could not encode a picture")
+    return data.tobytes()
+
+
+def encode_cover(cover: Mask) -> bytes:
+    """Half of its size as JPEG."""
+    small = cv2.resize(cover, (WIDTH // 2, HEIGHT // 2), interpolation=cv2.INTER_AREA)
+    done, data = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, COVER_QUALITY])
+    if not done:
+        raise ValueError("OpenCV could not encode a cover")
     return data.tobytes()
 
 
@@ -84,22 +121,39 @@ def _feed(digest: "hashlib._Hash", node: Traversable, path: str) -> None:
         digest.update(content)
 
 
-def fingerprint(person: Person, companion: Person) -> str:
-    """16 hex digits that change whenever the person's pictures would."""
+@lru_cache(maxsize=16)
+def _still(data: bytes) -> Picture:
+    picture = decode(data)
+    picture.flags.writeable = False
+    return picture
+
+
+@cache
+def _ways() -> bytes:
+    """A hash of all that decides how anybody looks."""
     digest = hashlib.sha256()
     here = resources.files(PACKAGE)
     for name in MADE_OF:
         node = here.joinpath(name)
         if node.is_dir() or node.is_file():
             _feed(digest, node, name)
-    for each in (person, companion):
-        digest.update(each.model_dump_json().encode())
-    return digest.hexdigest()[:16]
+    return digest.digest()
 
 
-def place(person: Person, companion: Person) -> Path:
+def fingerprint(person: Person) -> str:
+    """16 hex digits that change whenever the person's pictures would."""
+    looks = person.model_dump_json(exclude={"label_zh", "label_en", "companion"})
+    return hashlib.sha256(_ways() + looks.encode()).hexdigest()[:16]
+
+
+def place(person: Person) -> Path:
     """The file of a person's clips."""
-    return cache_folder() / fingerprint(person, companion) / f"{person.name}.zip"
+    return cache_folder() / fingerprint(person) / f"{person.name}.zip"
+
+
+def varied_place(person: Person) -> Path:
+    """The file of a quick rendering; all variations of people are in one folder."""
+    return cache_folder() / "varied" / f"{fingerprint(person)}.zip"
 
 
 def save(clips: Clips, path: Path) -> None:
@@ -108,9 +162,10 @@ def save(clips: Clips, path: Path) -> None:
     handle, draft = tempfile.mkstemp(prefix=f".{path.stem}-", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as out, zipfile.ZipFile(out, "w") as archive:
-            for clip, pictures in clips.pictures.items():
-                for number, data in enumerate(pictures):
-                    archive.writestr(f"{clip}/{number:03}.jpg", data)
+            for kind, shots in (("", clips.pictures), (COVER, clips.covers)):
+                for clip, pictures in shots.items():
+                    for number, data in enumerate(pictures):
+                        archive.writestr(f"{kind}{clip}/{number:03}.jpg", data)
         Path(draft).replace(path)
         _forget_old(path)
     except BaseException:
@@ -119,9 +174,12 @@ def save(clips: Clips, path: Path) -> None:
 
 
 def _forget_old(path: Path) -> None:
-    same = list(path.parent.parent.glob(f"*/{path.name}"))
+    if path.parent.name == "varied":
+        same, kept = list(path.parent.glob("*.zip")), VARIED_KEPT
+    else:
+        same, kept = list(path.parent.parent.glob(f"*/{path.name}")), KEPT
     same.sort(key=lambda each: each.stat().st_mtime, reverse=True)
-    for old in same[KEPT:]:
+    for old in same[kept:]:
         old.unlink(missing_ok=True)
         # not empty: somebody else of that rendering is still there
         with contextlib.suppress(OSError):
@@ -139,4 +197,9 @@ def load(person: str, path: Path) -> Clips | None:
                 pictures.setdefault(entry.split("/")[0], []).append(archive.read(entry))
     except (FileNotFoundError, zipfile.BadZipFile):
         return None
-    return Clips(person, {clip: tuple(each) for clip, each in pictures.items()})
+    every = {clip: tuple(each) for clip, each in pictures.items()}
+    return Clips(
+        person,
+        {clip: each for clip, each in every.items() if not clip.startswith(COVER)},
+        {clip[len(COVER) :]: each for clip, each in every.items() if clip.startswith(COVER)},
+    )

@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 FPS = 15
 """Frames a second at which clips are rendered and played."""
 
-ACTIONS = ("turn_left", "turn_right", "open_mouth", "blink", "nod")
+ACTIONS = ("turn_left", "turn_right", "open_mouth", "blink", "nod", "follow_dot")
 """What a learner can be asked for. Left and right are the person's own."""
 
 TURN_DEG, NOD_DEG = 33.0, 15.0
+
+FOLLOW_DOT = "follow_dot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,13 @@ ACTING: dict[str, ClipPlan] = {
     "nod": _reach_and_hold(Pose(pitch=NOD_DEG), 0.4, 0.15, again=2),
 }
 
-CLIPS: dict[str, ClipPlan] = IDLE | ACTING
+LOOKING: dict[str, ClipPlan] = {
+    "look_left": _reach_and_hold(Pose(yaw=4.0, gaze=(22.0, 0.0)), 0.2, 0.13),
+    "look_right": _reach_and_hold(Pose(yaw=-4.0, gaze=(-22.0, 0.0)), 0.2, 0.13),
+    "look_up": _reach_and_hold(Pose(pitch=-4.0, brows=0.2, gaze=(0.0, -26.0)), 0.2, 0.13),
+    "look_down": _reach_and_hold(Pose(pitch=4.0, gaze=(0.0, 28.0)), 0.2, 0.13),
+}
+"""The eyes, and a little the head, at each `proctor.schedule.Place` of the dot, and back: in the
+middle they are there. The person's own left is the image's right."""
 
-BESIDE: ClipPlan = _idle(Pose(yaw=3.0, pitch=1.2, roll=0.8), 1.8)
-"""How two people sit side by side; looped."""
+CLIPS: dict[str, ClipPlan] = IDLE | ACTING | LOOKING

@@ -28,8 +28,18 @@ class Scene(StrEnum):
     """The photograph, slowly turned to each side by up to 40 degrees."""
     PRINT_WAVED = "print_waved"
     """The photograph, waved about."""
+    PRINT_BENT = "print_bent"
+    """The photograph bent on a cylinder, turned and tilted by somebody who reads what is asked."""
+    PRINT_EYES = "print_eyes"
+    """The photograph with the eyes cut out, and somebody's living eyes behind it."""
     REPLAY = "replay"
     """A recording of the person, every action in a fixed order, played on a tablet."""
+    LOOPED = "looped"
+    """A recording fed in instead of the camera's picture: the same frames again and again."""
+    INJECTED = "injected"
+    """A puppet of the person fed in: does what is asked, without grain, at exact times."""
+    OTHER_PERSON = "other_person"
+    """Somebody else, living, who does what is asked."""
     TWO_PEOPLE = "two_people"
     """The person, doing what is asked, and somebody else beside them."""
     NOBODY = "nobody"
@@ -75,6 +85,14 @@ class Stage:
         """All of it at once, so that a frame never mixes two settings."""
         with self._lock:
             return self._view
+
+    def other(self, person: str) -> str:
+        """Who sits beside that person, or takes their place, in the scenes with somebody else."""
+        known = demo_cast()
+        companion = known[person].companion if person in known.names else ""
+        if companion in self.cast:
+            return companion
+        return self.cast[(self.cast.index(person) + 1) % len(self.cast)]
 
     @property
     def person(self) -> str:

@@ -140,6 +140,9 @@ def shape(person: Person) -> Figure:
     for name, target in data.targets.items():
         if "-" not in name:
             offsets = np.asarray(target[:count], np.float64) * (scale / 1000)
+            if name.startswith("eyeLook"):
+                # lids only: the studio turns the eyeballs itself
+                offsets[np.unique(data.quads_of(EYE))] = 0
             moved = np.flatnonzero(np.abs(offsets).max(1)).astype(np.int64)
             units[name] = (moved, offsets[moved])
     return Figure(

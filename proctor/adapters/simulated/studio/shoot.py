@@ -1,21 +1,22 @@
-"""A shooting: all clips of one person, the empty room, and the person beside a companion."""
+"""A shooting: all clips of one person, what of each picture they cover, and the empty room."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import numpy.typing as npt
 
+from proctor.adapters.opencv import cv2
 from proctor.adapters.simulated.casting import Person
-from proctor.adapters.simulated.clips import Clips, encode
-from proctor.adapters.simulated.motion import BESIDE, CLIPS, NEUTRAL, Pose
-from proctor.adapters.simulated.scenes import EMPTY_ROOM, SIDE_BY_SIDE
+from proctor.adapters.simulated.clips import Clips, encode, encode_cover
+from proctor.adapters.simulated.motion import CLIPS, NEUTRAL, ClipPlan, Pose
+from proctor.adapters.simulated.scenes import EMPTY_ROOM
 from proctor.adapters.simulated.sensor import TONE
-from proctor.adapters.simulated.studio.renderer import Shot, Studio, studio
+from proctor.adapters.simulated.studio.renderer import SAMPLES, Shot, Studio, studio
 from proctor.adapters.simulated.studio.room import room
 from proctor.ports import Picture
 
-APART = 0.98
-"""How far two people sit from the middle, decimetres."""
+LENS_BLUR = 0.55
+"""Pixels: what a quick picture without multisampling gets instead."""
 
 
 def room_picture(kind: int) -> Picture:
@@ -31,45 +32,41 @@ def over(shot: Shot, behind: npt.NDArray[np.uint8]) -> Picture:
     return np.round(np.clip(shot[..., :3] + behind * bare, 0, 255)).astype(np.uint8)
 
 
-def _seated(pose: Pose, shift: float, near: float) -> Pose:
-    return Pose(
-        yaw=pose.yaw,
-        pitch=pose.pitch,
-        roll=pose.roll,
-        blink=pose.blink,
-        shift=(pose.shift[0] + shift, pose.shift[1]),
-        near=near,
-    )
+def shoot(
+    person: Person,
+    progress: Callable[[float], None],
+    *,
+    quick: bool = False,
+    plans: Mapping[str, ClipPlan] = CLIPS,
+) -> Clips:
+    """Render the clips of a person; progress: how much is done, 0 to 1.
 
-
-def shoot(person: Person, companion: Person, progress: Callable[[float], None]) -> Clips:
-    """Render everything there is of a person; progress: how much is done, 0 to 1."""
-    count = sum(len(plan.poses) for plan in CLIPS.values()) + 2 * len(BESIDE.poses)
-    done = 0
-
-    def take(shop: Studio, pose: Pose) -> Shot:
-        nonlocal done
-        shot = shop.photograph(pose)
-        done += 1
-        progress(0.99 * done / count)
-        return shot
-
+    quick: without multisampling. plans: which clips, all by default.
+    """
+    count = sum(len(plan.poses) for plan in plans.values())
     behind = room_picture(person.room)
     pictures: dict[str, tuple[bytes, ...]] = {EMPTY_ROOM: (encode(behind),)}
-    with studio() as shop:
-        shop.seat(companion)
-        beside = [over(take(shop, _seated(p, APART, 0.96)), behind) for p in BESIDE.poses]
+    covers: dict[str, tuple[bytes, ...]] = {}
+    with studio(0 if quick else SAMPLES) as shop:
         shop.seat(person)
-        beside = [
-            over(take(shop, _seated(p, -APART, 1.0)), other)
-            for p, other in zip(BESIDE.poses, reversed(beside), strict=True)
-        ]
-        pictures[SIDE_BY_SIDE] = tuple(encode(each) for each in beside)
         # the neutral picture begins every clip: the same bytes each time
-        neutral = encode(over(take(shop, NEUTRAL), behind))
-        for name, plan in CLIPS.items():
-            pictures[name] = tuple(
-                neutral if pose == NEUTRAL else encode(over(take(shop, pose), behind))
-                for pose in plan.poses
-            )
-    return Clips(person.name, pictures)
+        neutral = _take(shop, NEUTRAL, behind, quick)
+        done = 0
+        for name, plan in plans.items():
+            taken = []
+            for pose in plan.poses:
+                taken.append(neutral if pose == NEUTRAL else _take(shop, pose, behind, quick))
+                done += 1
+                progress(0.99 * done / count)
+            pictures[name] = tuple(picture for picture, _ in taken)
+            covers[name] = tuple(cover for _, cover in taken)
+    return Clips(person.name, pictures, covers)
+
+
+def _take(shop: Studio, pose: Pose, behind: Picture, quick: bool) -> tuple[bytes, bytes]:
+    """The picture and its cover, encoded."""
+    shot = shop.photograph(pose)
+    picture = over(shot, behind)
+    if quick:
+        picture = cv2.GaussianBlur(picture, (3, 3), LENS_BLUR).astype(np.uint8, copy=False)
+    return encode(picture), encode_cover(np.ascontiguousarray(shot[..., 3]))
