@@ -20,13 +20,14 @@ import numpy as np
 from proctor import liveness, positioning, signs
 from proctor.baseline import Baseline, calibrate
 from proctor.clip import Asked
+from proctor.devices import RECORDED
 from proctor.evaluation import Decision
 from proctor.hints import COVERINGS, Hint, framing
 from proctor.identity import comparable, judge_similarities, similarity
 from proctor.liveness import Challenge, Failure
 from proctor.observation import Embedding, FaceObservation, Tick
 from proctor.positioning import Positioning
-from proctor.risk import Risk, Sign
+from proctor.risk import Risk, Sign, combine
 from proctor.schedule import Action, Attempt, Rules
 from proctor.signs import Signs
 
@@ -152,7 +153,7 @@ def finish(exam: Examination, end_ns: int, flags: tuple[str, ...] = ()) -> Findi
     exam = _close_late(exam)
     for number in range(len(exam.answers), len(exam.asked)):
         exam = _answer(exam, exam.asked[number], _why_unfinished(exam, number))
-    whole = signs.risk_of(exam.signs, flags)
+    whole = signs.risk_of(exam.signs, (*flags, RECORDED))
     risk = _without(whole, OF_THE_FILE)
     decision, reason = _decide(exam, risk)
     verdict = judge_similarities(exam.similarities, exam.rules.match_accept, exam.rules.match_alert)
@@ -330,11 +331,7 @@ def _why_rejected(exam: Examination) -> str:
 
 def _without(risk: Risk, left_out: frozenset[Sign]) -> Risk:
     """The risk of the other signs alone."""
-    kept = tuple(each for each in risk.evidence if each.sign not in left_out)
-    spared = 1.0
-    for each in kept:
-        spared *= 1 - each.level * 0.5
-    return Risk(1 - spared, kept)
+    return combine(each for each in risk.evidence if each.sign not in left_out)
 
 
 def holds_turn(asked: Sequence[Asked]) -> bool:
