@@ -140,6 +140,11 @@ def _ways() -> bytes:
     return digest.digest()
 
 
+def ways() -> str:
+    """8 hex digits that change whenever anybody's pictures would."""
+    return _ways().hex()[:8]
+
+
 def fingerprint(person: Person) -> str:
     """16 hex digits that change whenever the person's pictures would."""
     looks = person.model_dump_json(exclude={"label_zh", "label_en", "companion"})
