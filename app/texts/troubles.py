@@ -93,10 +93,10 @@ _TROUBLES: Mapping[Trouble, tuple[str, str, str]] = {
         QT_TRANSLATE_NOOP("Trouble", "请重新安装本程序，或联系机房管理员。"),
     ),
     Trouble.OTHER_PERSON: (
-        QT_TRANSLATE_NOOP("Trouble", "画面中的人与登记的学员不一致。"),
+        QT_TRANSLATE_NOOP("Trouble", "没能确认画面中是登记的学员。"),
         QT_TRANSLATE_NOOP("Trouble", "还不能开始计时。已经计入的时间不受影响。"),
         QT_TRANSLATE_NOOP(
-            "Trouble", "请由本人面向摄像头再试一次。确认是本人的，请联系培训机构人工核验。"
+            "Trouble", "请您本人面向摄像头再试一次。如果还是不行，请联系培训机构人工核验。"
         ),
     ),
     Trouble.UNSURE_PERSON: (

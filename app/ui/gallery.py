@@ -11,7 +11,14 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QImage, QPixmap
+    from PySide6.QtWidgets import QApplication
+
+    from app.ui.main_window import MainWindow
+    from app.view import WindowView
 
 SCREEN = (1366, 768)
 SCALES = (1.0, 1.5, 2.0)
@@ -44,16 +51,55 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
+def grab(application: "QApplication", view: "WindowView", language: str) -> "QImage":
+    """A state as it is on the screen, with a drawn learner before the camera."""
+    from app.ui.gallery_pictures import film
+    from app.ui.main_window import MainWindow
+
+    window = MainWindow(film())
+    window.resize(*SCREEN)
+    picture = _grab(application, window, view, language)
+    _close(application, window)
+    return picture.toImage()
+
+
+def _grab(
+    application: "QApplication", window: "MainWindow", view: "WindowView", language: str
+) -> "QPixmap":
+    from PySide6.QtCore import QEvent
+
+    from app.ui.gallery_pictures import learner
+    from app.ui.widgets.skeleton import Skeleton
+
+    window.render(replace(view, language="en" if language == "en" else "zh_CN"))
+    window.set_preview(learner())
+    window.show()
+    for skeleton in window.findChildren(Skeleton):
+        if not skeleton.isHidden():
+            skeleton.show_now()
+    for _ in range(3):
+        application.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        application.processEvents()
+    return window.grab()
+
+
+def _close(application: "QApplication", window: "MainWindow") -> None:
+    from PySide6.QtCore import QEvent
+
+    window.allow_close()
+    window.deleteLater()
+    application.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
 def _render(options: argparse.Namespace) -> int:
-    from PySide6.QtCore import QEvent, Qt
+    from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QApplication
 
-    from app.ui.gallery_pictures import film, learner
+    from app.ui.gallery_pictures import film
     from app.ui.gallery_states import states
     from app.ui.language import Language
     from app.ui.main_window import MainWindow
     from app.ui.theme import Theme
-    from app.ui.widgets.skeleton import Skeleton
 
     application = QApplication(sys.argv[:1])
     theme = Theme(application)
@@ -69,20 +115,10 @@ def _render(options: argparse.Namespace) -> int:
             window = MainWindow(film())
             window.resize(round(SCREEN[0] / scale), round(SCREEN[1] / scale))
             for language in (options.language,) if options.language else get_args(Language):
-                window.render(replace(view, language=language))
-                window.set_preview(learner())
-                window.show()
-                for skeleton in window.findChildren(Skeleton):
-                    if not skeleton.isHidden():
-                        skeleton.show_now()
-                for _ in range(3):
-                    application.sendPostedEvents(None, QEvent.Type.LayoutRequest)
-                    application.processEvents()
-                window.grab().save(str(folder / f"{name}.{language}.png"))
+                picture = _grab(application, window, view, language)
+                picture.save(str(folder / f"{name}.{language}.png"))
                 count += 1
-            window.allow_close()
-            window.deleteLater()
-            application.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+            _close(application, window)
     sys.stdout.write(f"{count} pictures at {scale:.0%} in {options.out}\n")
     return 0
 

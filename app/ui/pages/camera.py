@@ -18,6 +18,7 @@ from app.ui.widgets.basics import (
     Symbol,
     card,
     column,
+    dress,
     row,
     scrolling,
 )
@@ -186,7 +187,9 @@ class CameraPage(PageWidget):
         self.instruction.setText(instruction)
         self.hint.setText(hint)
         self.hint.setVisible(bool(hint))
-        tone = "success" if done else "danger" if failed else "primary"
+        asks = view.phase == "positioning" and texts.asks_for_help(view.hint)
+        dress(self.hint, "tone", "attention" if asks else "")
+        tone = "success" if done else "attention" if failed else "primary"
         self.picture.show_progress(1.0 if done or failed else view.progress, tone)
         self._show_result(view)
         proving = view.phase == "proving" and view.check is not None
@@ -251,7 +254,7 @@ class CameraPage(PageWidget):
                 value=f"{view.similarity:.2f}"
             )
         if view.phase == "mismatch":
-            self.result.show_message("danger", texts.trouble(translate, _MISMATCH))
+            self.result.show_message("attention", texts.trouble(translate, _MISMATCH))
         elif view.phase == "matched" and figure:
             same = translate("Camera", "与登记的照片一致")
             self.result.show_message("success", texts.Message(same, figure, ""))

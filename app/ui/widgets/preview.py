@@ -100,7 +100,7 @@ class GuidedPicture(CameraPicture):
         painter.setPen(pen)
         painter.drawEllipse(oval)
         if self._progress > 0:
-            ink = {"success": t.stage_success, "danger": t.stage_danger}.get(
+            ink = {"success": t.stage_success, "attention": t.stage_attention}.get(
                 self._tone, t.stage_primary
             )
             pen = QPen(QColor(ink), 7)
