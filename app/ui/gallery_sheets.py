@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter
 
 from app.ui.theme import font
 from app.view import WindowView
@@ -190,7 +190,10 @@ def main(arguments: list[str] | None = None) -> int:
         names = chosen(sheet, every)
         pictures = ((each, grab(application, every[each], sheet.language)) for each in names)
         page = with_few_colours(compose(sheet, pictures, len(names)))
-        page.save(str(options.out / f"{sheet.name}.png"), b"PNG", 0)
+        writer = QImageWriter(str(options.out / f"{sheet.name}.png"))
+        writer.setQuality(0)  # of a PNG that is how hard it is compressed
+        if not writer.write(page):
+            raise OSError(writer.errorString())
         sys.stdout.write(f"{sheet.name}: {len(names)} states\n")
     return 0
 
