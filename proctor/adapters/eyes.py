@@ -171,6 +171,7 @@ class Eyes:
                 continue
             if isinstance(found, Missing):
                 bad, unreadable = bad + 1, found is Missing.UNREADABLE
+                self._taken_ns = 0  # the very next one, then
                 if bad >= self._patience.bad_reads:
                     self._lose(f"{bad} reads in a row failed")
                     return

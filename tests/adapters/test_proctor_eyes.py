@@ -96,7 +96,12 @@ class FakeModels:
 class Watcher:
     """What the eyes told, and a way to wait for it."""
 
-    def __init__(self, source: Callable[[], VideoSource], models: FakeModels | None = None) -> None:
+    def __init__(
+        self,
+        source: Callable[[], VideoSource],
+        models: FakeModels | None = None,
+        patience: Patience = SHORT,
+    ) -> None:
         self.models = models or FakeModels()
         self.told: list[FaceObservation | CameraLost] = []
         self.pictures: list[int] = []
@@ -109,7 +114,7 @@ class Watcher:
             lambda picture, at_ns: self._note(self.pictures)(at_ns),
             self._note(self.failures),
             time.monotonic_ns,
-            patience=SHORT,
+            patience=patience,
         )
 
     def _load(self) -> FaceModels:
@@ -126,6 +131,10 @@ class Watcher:
     def wait(self, until: Callable[[], bool]) -> None:
         with self._news:
             assert self._news.wait_for(until, LONG), (self.told[-3:], self.failures)
+
+    @property
+    def seen(self) -> list[FaceObservation]:
+        return [each for each in self.told if isinstance(each, FaceObservation)]
 
     @property
     def lost(self) -> list[CameraLost]:
