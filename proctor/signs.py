@@ -154,7 +154,7 @@ def _still(signs: Signs) -> Evidence | None:
     return Evidence(Sign.STILL, level(most, STILL_FROM, STILL_TO), most)
 
 
-LEAST_GAIN = 0.006
+LEAST_GAIN = 0.02
 """What a living face answers to the screen at least, where it can be seen at all."""
 
 DARK_SKIN, BRIGHT_SKIN = 60.0, 215.0
