@@ -66,7 +66,7 @@ class OwnCameras:
         named = tuple((camera.name, camera.name) for camera in self._there)
         if chosen is None:
             return Listed(named, "")
-        return Listed(named, chosen.name, flags(chosen.name, chosen.path))
+        return Listed(named, chosen.name, flags(chosen.name, chosen.origin))
 
     def follow(self, told: Callable[[Listed], None]) -> None:
         from proctor.adapters.devices import list_cameras

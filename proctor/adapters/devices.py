@@ -23,7 +23,8 @@ class CameraInfo:
 
     name: the system's, made unique; empty where it tells none. path: what the system calls
     the device, "" where it does not tell. index, backend: for `cv2.VideoCapture`; others:
-    further such pairs that lead to the same camera, to be tried after it.
+    further such pairs that lead to the same camera, to be tried after it. origin: where the
+    system has it from, which a program that makes a camera can't name as it likes.
     """
 
     index: int
@@ -31,6 +32,7 @@ class CameraInfo:
     path: str = ""
     backend: int = ANY
     others: tuple[tuple[int, int], ...] = ()
+    origin: str = ""
 
     @property
     def ways(self) -> tuple[tuple[int, int], ...]:
@@ -92,8 +94,11 @@ def merged(
         if twin is not None:
             left.remove(twin)
             others = ((twin.index, second),)
-        out.append(CameraInfo(each.index, _tidy(each.name), each.path or "", first, others))
-    out += [CameraInfo(one.index, _tidy(one.name), one.path or "", second) for one in left]
+        path = each.path or ""
+        out.append(CameraInfo(each.index, _tidy(each.name), path, first, others, path))
+    for one in left:
+        path = one.path or ""
+        out.append(CameraInfo(one.index, _tidy(one.name), path, second, (), path))
     return numbered(out)
 
 
@@ -124,6 +129,7 @@ def _of_linux(devices: Path) -> list[CameraInfo]:
                     f"/dev/{entry.name}",
                     V4L2,
                     ((index, ANY),),
+                    str(entry.resolve()),
                 )
             )
     return sorted(found, key=lambda camera: camera.index)

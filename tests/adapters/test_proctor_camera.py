@@ -21,6 +21,7 @@ from proctor.adapters.camera import (
     open_camera,
 )
 from proctor.adapters.devices import choose, merged, numbered
+from proctor.devices import VIRTUAL_CAMERA, flags
 from proctor.ports import Picture, VideoSource
 
 
@@ -223,6 +224,20 @@ def test_cameras_of_linux(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     ]
     assert found[0].ways == ((2, cv2.CAP_V4L2), (2, cv2.CAP_ANY))
     assert list_cameras(tmp_path / "none") == ()
+
+
+def test_a_camera_that_a_program_makes_under_another_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    real = tmp_path / "devices" / "virtual" / "video4linux" / "video0"
+    real.mkdir(parents=True)
+    (real / "name").write_text("Integrated Camera")
+    nodes = tmp_path / "class"
+    nodes.mkdir()
+    (nodes / "video0").symlink_to(real)
+    (camera,) = list_cameras(nodes)
+    assert flags(camera.name, camera.origin) == (VIRTUAL_CAMERA,)
 
 
 @dataclass
