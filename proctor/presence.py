@@ -33,7 +33,8 @@ SIDE_DEG, DOWN_DEG = 40.0, 35.0
 SHUT = 1.3
 """`gestures.lids` of eyes that count as shut here. More than in a check: who reads below the
 screen lowers the lids to 1.1 to 1.4, shut ones give 1.8; behind glasses 1.1 to 1.6, so some
-who wear them are never asked, which harms nobody."""
+who wear them are never asked, which harms nobody. Narrow eyes that look far down read like
+shut ones: whoever that is answers, and is asked more and more rarely."""
 
 BOWED_DEG = 12.0
 """A head bent down further than this reads or writes, whatever its lids do."""
