@@ -86,7 +86,7 @@ ASKED = [
 ]
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(st.sampled_from(ASKED), deeds_of)
 def test_nothing_passes_but_the_actions_in_their_order(
     asked: Attempt, deeds: list[tuple[Pose, int, bool]]
@@ -99,7 +99,7 @@ def test_nothing_passes_but_the_actions_in_their_order(
 def test_whoever_does_something_like_it_passes_only_in_that_order() -> None:
     """Chance that knows what is asked, but not when: half of them pass, so the rule is tried."""
     chance, passed, failed = random.Random(3), 0, 0
-    for _ in range(50):
+    for _ in range(36):
         asked = chance.choice(ASKED)
         right = [DONE[each] for each in asked.actions if each in DONE]
         if Action.FOLLOW_DOT in asked.actions:
@@ -111,7 +111,7 @@ def test_whoever_does_something_like_it_passes_only_in_that_order() -> None:
         ok = attempt.outcome is not None and attempt.outcome.passed
         passed, failed = passed + ok, failed + (not ok)
         assert not ok or in_order(asked, frames)
-    assert passed > 8 and failed > 8, (passed, failed)
+    assert passed > 5 and failed > 5, (passed, failed)
 
 
 odd = st.floats(allow_nan=True, allow_infinity=True, width=32)
@@ -139,7 +139,7 @@ odd_faces = st.builds(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(
     st.sampled_from(ASKED),
     st.lists(
