@@ -127,12 +127,12 @@ class Proof:
 
     def attempt(self, fact: CheckAttempted) -> Worth | None:
         """What the film that waits is worth after this attempt; None: it waits on."""
-        if self.over or fact.check != self._open:
+        if self.over:
             return None
         believed = self.rules.schedule is None
         if not believed and not self._is_next(fact):
             return None
-        if not fact.passed:
+        if fact.check != self._open or not fact.passed:
             return None
         if self._drawn is None and not believed:
             return self._pass(("not_counted", "check_missed"))
@@ -167,8 +167,11 @@ class Proof:
         return due_us + int(self.rules.check_tolerance_s * _US)
 
     def _stand(self, check: str, after_s: float, drawn: Drawn | None) -> None:
-        """The plan that is to be kept. A new draw can only bring the check sooner."""
-        due_us = self.since_us + int(after_s * _US)
+        """The plan that is to be kept. A new draw can only bring the check sooner.
+
+        One that comes only after a stretch of film without any is overdue as it is made.
+        """
+        due_us = self.since_us + int(after_s * _US) if self.since_us <= self._limit_us else 0
         self._due_us = due_us if self._due_us is None else min(self._due_us, due_us)
         self._check, self._drawn, self._attempts = check, drawn, 0
         self._names.add(check)
@@ -190,14 +193,14 @@ class Proof:
 
     def _is_next(self, fact: CheckAttempted) -> bool:
         """Whether it is the next attempt of the planned check, passed with what was drawn."""
-        if fact.attempt != self._attempts + 1:
+        if fact.check != self._check or fact.attempt != self._attempts + 1:
             return False
-        self._attempts += 1
+        self._attempts += 1  # also of one that nobody was asked for: no number comes twice
         if not fact.passed or self._drawn is None:
-            return fact.check == self._check
+            return True
         drawn = self._drawn.alternatives if fact.alternative else self._drawn.attempts
         asked = drawn[fact.attempt - 1 : fact.attempt]
-        return fact.check == self._check and asked == (fact.actions,)
+        return asked == (fact.actions,)
 
     def _inputs_fit(self, fact: CheckPlanned) -> bool:
         """Whether the film, the check before and the time since are as the plan was told.
