@@ -102,7 +102,12 @@ Sit = Callable[..., Desk]
 
 def test_the_light_is_on_only_between_open_and_close(sit: Sit) -> None:
     opened: list[Device] = []
-    desk = sit(lambda: opened.append(Device()) or opened[-1])  # type: ignore[func-returns-value]
+
+    def open_camera() -> VideoSource:
+        opened.append(Device())
+        return opened[-1]
+
+    desk = sit(open_camera)
     assert desk.eyes.newest() is None
     desk.eyes.follow()
     desk.eyes.warm()
