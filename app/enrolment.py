@@ -122,6 +122,7 @@ def _look(session: Session, at_ns: int) -> Step:
         began_ns=at_ns,
         positioning=Positioning(),
         attempts=before.attempts if before else 0,
+        alternative=before.alternative if before else False,
     )
     told = trial.told(before.check if before else None, None)
     session = replace(session, identifying=identifying, trouble=None)
@@ -149,11 +150,11 @@ def _position(
     if positioning.embedding is None or positioning.baseline is None:
         return session, ()
     session = replace(session, baseline=positioning.baseline)
-    session, effects = _prove(session, at_ns, identifying, alternative=False)
+    session, effects = _prove(session, at_ns, identifying)
     return session, (OpenEyes("checking"), *effects)
 
 
-def _prove(session: Session, at_ns: int, identifying: Identifying, *, alternative: bool) -> Step:
+def _prove(session: Session, at_ns: int, identifying: Identifying) -> Step:
     """Ask for the next draw, one attempt at a time: how many there will be, nobody knows."""
     run, positioning = need_run(session), identifying.positioning
     template = run.template
@@ -169,7 +170,7 @@ def _prove(session: Session, at_ns: int, identifying: Identifying, *, alternativ
         (session.baseline, template),
         (asked,),
         (other,) if other else (),
-        alternative=alternative and other is not None,
+        alternative=identifying.alternative and other is not None,
     )
     told = trial.told(identifying.check, check)
     identifying = replace(identifying, stage="proving", check=check, attempts=number)
@@ -199,7 +200,7 @@ def _try_again(session: Session, at_ns: int, identifying: Identifying) -> Step:
     check = identifying.check
     if check is None or check.over:
         return _look(session, at_ns)
-    session, told = _prove(session, at_ns, identifying, alternative=check.alternative)
+    session, told = _prove(session, at_ns, identifying)
     return session, (OpenEyes("checking"), *told)
 
 
@@ -210,7 +211,7 @@ def use_alternative(session: Session, at_ns: int, intent: intents.UseAlternative
     if identifying is None or check is None or not trial.may_change(check):
         return session, ()
     after = trial.use_alternative(session, at_ns, check)
-    identifying = replace(identifying, check=after)
+    identifying = replace(identifying, check=after, alternative=True)
     return replace(session, identifying=identifying), trial.told(check, after)
 
 

@@ -87,7 +87,8 @@ class Identifying:
     """Consent, then a living face at sign-in, then whose it is.
 
     began_ns: when the camera was asked for. attempts: how many the check at sign-in took so
-    far, over all beginnings, so that no draw is asked twice. proof: how it was passed.
+    far, over all beginnings, so that no draw is asked twice; alternative: from the other set,
+    once the learner asked for that. proof: how it was passed.
     """
 
     stage: Literal["consent", "declined", "positioning", "proving", "matching", "done", "mismatch"]
@@ -95,6 +96,7 @@ class Identifying:
     positioning: Positioning | None = None
     check: Check | None = None
     attempts: int = 0
+    alternative: bool = False
     proof: CheckOutcome | None = None
     similarity: float | None = None
     answer: str = ""

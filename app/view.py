@@ -293,7 +293,10 @@ class PictureView:
 
 @dataclass(frozen=True, slots=True)
 class LessonView:
-    """rates: what may be chosen; empty unless the film was watched completely."""
+    """rates: what may be chosen; empty unless the film was watched completely.
+
+    camera_on: in a long pause the camera is let go of, and opens when the learner goes on.
+    """
 
     lesson: str
     title: str
@@ -316,6 +319,7 @@ class LessonView:
     finished: bool = False
     offline: bool = False
     face_present: bool = False
+    camera_on: bool = True
     simulated: bool = False
     volume: float = 1.0
     muted: bool = False

@@ -89,6 +89,28 @@ def test_the_reports_checks_are_the_platforms(
     assert sum(not passed for passed, _ in told) == 1
 
 
+def test_a_living_person_was_proved_before_each_run(stated: list[facts.Fact]) -> None:
+    proved = [fact for fact in stated if isinstance(fact, facts.IdentityConfirmed)]
+    assert len(proved) == 2
+    assert all(len(fact.actions) == 2 and fact.attempts >= 1 for fact in proved)
+
+
+def test_the_platform_has_every_picture_that_is_on_record_and_none_is_left_here(
+    rehearsed: Rehearsed, stated: list[facts.Fact]
+) -> None:
+    taken = [fact for fact in stated if isinstance(fact, facts.SnapshotTaken)]
+    assert rehearsed.report["pictures"] == len(taken) > len(rehearsed.report["checks"])
+    kept = {
+        path.name.split(".")[0]: path.stat().st_size
+        for path in (rehearsed.data / "platform" / "evidence").rglob("*")
+        if path.is_file()
+    }
+    assert kept == {fact.sha256: fact.size_bytes for fact in taken}
+    checks = {fact.of_check for fact in taken if fact.why == "check"}
+    assert checks == {fact.check for fact in stated if isinstance(fact, facts.CheckIssued)}
+    assert rehearsed.report["appeal"].startswith("A-")
+
+
 def test_the_credit_is_what_the_platform_says_again_later(rehearsed: Rehearsed) -> None:
     credit = list(credit_now(rehearsed))
     assert rehearsed.report["credited_s"] == pytest.approx(

@@ -115,6 +115,7 @@ def test_in_a_long_pause_the_camera_is_let_go_of_and_opens_again_before_the_film
     assert len(learner.did(CloseEyes)) == before + 1
     wait(learner, 60)
     assert len(learner.did(CloseEyes)) == before + 1, "once"
+    assert not lesson_view(learner).camera_on
     learner.look_away_from_window("active")
     plays, opened = len(learner.did(PlayFilm)), len(learner.did(OpenEyes))
     learner.want(intents.Play())
@@ -127,6 +128,8 @@ def test_in_a_long_pause_the_camera_is_let_go_of_and_opens_again_before_the_film
     learner.see(face())
     assert learner.phase() is Phase.PLAYING
     assert len(learner.did(PlayFilm)) == plays + 1
+    assert lesson_view(learner).camera_on
+    assert lesson_view(learner).face_present
 
 
 def test_a_pause_because_nobody_is_there_keeps_looking() -> None:

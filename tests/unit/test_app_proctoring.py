@@ -18,8 +18,7 @@ from proctor.risk import Evidence, Risk, Sign
 from proctor.schedule import attempts_of
 from sync import facts
 from sync.contract import IdentityAnswer, Policy
-from tests import faces
-from tests.session_kit import HERSELF, SEED, STRANGER, Learner1, face
+from tests.session_kit import SEED, STRANGER, Learner1, face
 
 FRAME = Frame(demo=True)
 
@@ -57,6 +56,13 @@ def the_check(learner: Learner1) -> Check:
     check = learner.session.check
     assert check is not None
     return check
+
+
+def proving(learner: Learner1) -> Check:
+    identifying = learner.session.identifying
+    assert identifying is not None
+    assert identifying.check is not None
+    return identifying.check
 
 
 def answered(learner: Learner1, answer: str = "same", check: str = "") -> None:
@@ -101,8 +107,7 @@ def test_nobody_is_locked_out_at_sign_in_and_nothing_is_asked_twice_by_rote() ->
     learner = at_sign_in()
     drawn = []
     for number in range(1, 5):  # twice the policy's two attempts
-        check = learner.session.identifying and learner.session.identifying.check
-        assert check is not None
+        check = proving(learner)
         drawn.append(check.challenge.actions)
         assert check.challenge.plan == sign_in_attempt(SEED, learner.policy, number)[0]
         learner.show_face(4, who=STRANGER)
@@ -161,10 +166,7 @@ def test_a_camera_that_fails_while_somebody_proves_begins_anew_with_another_draw
     learner.now_ns += 40_000_000_000
     learner.want(intents.Retry())
     learner.show_face(2)
-    identifying = learner.session.identifying
-    assert identifying is not None
-    assert identifying.check is not None
-    assert identifying.check.challenge.plan == sign_in_attempt(SEED, learner.policy, 2)[0]
+    assert proving(learner).challenge.plan == sign_in_attempt(SEED, learner.policy, 2)[0]
 
 
 def test_other_actions_at_sign_in_are_on_record_as_such() -> None:
@@ -182,13 +184,25 @@ def test_other_actions_at_sign_in_are_on_record_as_such() -> None:
     assert confirmed.actions == tuple(action.value for action in other.actions)
 
 
+def test_who_cannot_do_the_actions_at_sign_in_is_not_asked_for_them_again() -> None:
+    learner = at_sign_in()
+    learner.want(intents.UseAlternative())
+    for _ in range(2):
+        learner.show_face(4, who=STRANGER)
+        learner.want(intents.RetryCheck())
+    learner.show_face(2)
+    view = _view(learner)
+    assert view.phase == "acting"
+    assert view.alternative
+    assert proving(learner).challenge.plan == sign_in_attempt(SEED, learner.policy, 3)[1]
+
+
 # In a random check
 
 
 def test_a_passed_check_sends_one_picture_asks_the_platform_and_lets_the_film_run() -> None:
     learner = in_check()
     check = the_check(learner)
-    learner.did(TakeSnapshot)
     before = len(learner.did(AskIdentity))
     learner.obey()
     learner.show_face(1)
@@ -398,5 +412,3 @@ def test_a_film_that_was_told_to_run_runs_in_no_check() -> None:
     learner.want(intents.Seek(0))
     learner.obey()
     assert len(learner.did(PlayFilm)) == before
-    assert HERSELF is not STRANGER
-    assert faces.FRAME_NS > 0

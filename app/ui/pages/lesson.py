@@ -362,5 +362,6 @@ def _side(view: LessonView) -> tuple[object, ...]:
         view.questions,
         view.finished,
         view.face_present,
+        view.camera_on,
         view.simulated,
     )

@@ -76,6 +76,9 @@ class CameraCorner(QFrame):
         words = seen if view.face_present else unseen
         if view.simulated:
             words = translate("Lesson", "模拟学员代替摄像头")
+        if not view.camera_on:
+            words = translate("Lesson", "摄像头已关闭，继续时会打开")
+            self.picture.set_frame(QImage())
         self.words.setText(words)
         self.picture.setAccessibleName(words)
         self._say()
