@@ -252,7 +252,7 @@ def test_a_screen_reader_finds_everything_in_the_overlay(learner: Learner) -> No
     face = QAccessible.queryAccessibleInterface(overlay)
     assert face is not None
     assert "请看着移动的圆点" in face.text(QAccessible.Text.Name)
-    assert "靠近一些" in face.text(QAccessible.Text.Name)
+    assert "靠近一些" in face.text(QAccessible.Text.Description)
     assert face.state().focusable
     button = QAccessible.queryAccessibleInterface(overlay.other)
     assert button is not None
@@ -273,6 +273,21 @@ def test_each_new_instruction_is_announced_once(learner: Learner, heard: Heard) 
         show(learner, replace(CHECK, progress=progress))
     show(learner, replace(CHECK, index=1, action="blink"))
     assert heard.said == [("请慢慢向左转头", True), ("请眨两下眼睛", True)]
+
+
+def test_a_screen_reader_is_told_a_name_only_when_it_is_new(
+    learner: Learner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What has the focus is read out again at each telling, ten times a second."""
+    overlay = show(learner, CHECK)
+    named: list[str] = []
+    monkeypatch.setattr(overlay, "setAccessibleName", named.append)
+    monkeypatch.setattr(overlay.other, "setAccessibleName", named.append)
+    for progress in (0.5, 0.6, 0.7):
+        show(learner, replace(CHECK, progress=progress, seconds_left=40 - progress))
+    assert named == []
+    show(learner, replace(CHECK, action="blink"))
+    assert named == ["请眨两下眼睛"]
 
 
 def test_the_dot_is_announced_wherever_it_goes(learner: Learner, heard: Heard) -> None:

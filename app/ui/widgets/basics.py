@@ -175,8 +175,10 @@ class Button(QPushButton):
         else:
             self.setText(text)
             self.setToolTip(hint)
-        self.setAccessibleName(text)
-        self.setAccessibleDescription(hint)
+        if text != self.accessibleName():  # each setting is told to screen readers
+            self.setAccessibleName(text)
+        if hint != self.accessibleDescription():
+            self.setAccessibleDescription(hint)
 
     def as_kind(self, kind: Kind) -> None:
         """Change what the button looks like."""

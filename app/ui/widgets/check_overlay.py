@@ -101,8 +101,7 @@ class CheckOverlay(StageLight):
             translate("Check", "我做不了这个动作"),
             hint=translate("Check", "换成其他动作，不影响验证"),
         )
-        said = [self.instruction.text(), self.hint.text()]
-        self.setAccessibleName(" ".join(filter(None, said)))
+        self._name(self.instruction.text(), self.hint.text())
         self.show()
         if before is None or before.phase != view.phase:
             self._take_focus(view)
@@ -172,6 +171,13 @@ class CheckOverlay(StageLight):
         return texts.check_over(translate, view, at_sign_in=self._at_sign_in)
 
     # For those who hear the screen
+
+    def _name(self, name: str, description: str) -> None:
+        """Set only what changed: a screen reader reads a new name of what has the focus."""
+        if name != self.accessibleName():
+            self.setAccessibleName(name)
+        if description != self.accessibleDescription():
+            self.setAccessibleDescription(description)
 
     def _tell(self, view: CheckView, before: CheckView | None) -> None:
         """Say what is new: the instruction, where the dot is, a hint, how it ended."""
