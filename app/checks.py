@@ -118,10 +118,15 @@ def cameras_changed(session: Session, at_ns: int, event: CamerasChanged) -> Step
 
 
 def identity_answered(session: Session, at_ns: int, event: IdentityAnswered) -> Step:
-    """The platform's word on the face of a passed check, which may come late: it informs."""
+    """The platform's word on the face of a passed check, which may come late: it informs.
+
+    What was watched before that check is not counted then, so an appeal is offered at the end.
+    """
     if not event.check or event.answer.answer != "different":
         return session, ()
-    return replace(session, notice=Notice("attention", key="check_disputed")), ()
+    lesson = session.study.lesson.id if session.study else ""
+    notice = Notice("attention", key="check_disputed")
+    return replace(session, notice=notice, disputed=(event.check, lesson)), ()
 
 
 def _attempt(session: Session, at_ns: int, check: Check) -> Step:
@@ -239,6 +244,14 @@ def end(session: Session, at_ns: int, reason: EndReason, *, ended: Ended | None 
         identifying=None,
         notice=None,
         trouble=None,
-        ended=ended or Ended(reason=reason),
+        ended=ended or _ended(session, reason),
     )
     return session, tuple(effects)
+
+
+def _ended(session: Session, reason: EndReason) -> Ended:
+    if session.disputed is None:
+        return Ended(reason)
+    check, lesson = session.disputed
+    why = liveness.Failure.OTHER_PERSON
+    return Ended(reason, why=why, check=check, lesson=lesson, appeal="offered")

@@ -202,6 +202,7 @@ class Session:
     checks: how many checks the run has planned; between: how many pictures were taken since the
     last passed one. seed: the beacon at sign-in, from which its check is drawn. cameras: (name,
     label) of those that are there; camera: the one in use, flags: what is known of it.
+    disputed: a passed check (its id, its lesson) in which the platform saw somebody else.
     halted_ns: since when the phase and the reason to stand still are what they are. alive_ns:
     the last sign of somebody there. flush_ns: when the records are to be sent next. skew_ns:
     the calendar clock's lead over the monotonic one; a change of it means that somebody set
@@ -235,6 +236,7 @@ class Session:
     camera: str = ""
     flags: tuple[str, ...] = ()
     pictures: Pictures | None = None
+    disputed: tuple[str, str] | None = None
     halted_ns: int = 0
     since_us: int = 0
     line_bps: int = 0

@@ -15,7 +15,9 @@ from proctor.schedule import Action, Place
 from tests.faces import DONE, LOOKS, REST, Pose, face
 from tests.session_kit import HERSELF
 
-FACE_S = 0.03
+FACE_S = 0.06
+
+ACTING_S = 0.03
 """Twice the pace of a camera, so that what is asked is done in half a second."""
 
 
@@ -47,12 +49,14 @@ class Asked:
 
     def shine(self, tint: str | None) -> None: ...
 
-    def poses(self) -> Iterator[Pose]:
-        """How it is done, or a face at rest."""
+    def poses(self) -> Iterator[tuple[Pose, float]]:
+        """How it is done, or a face at rest; each with the seconds before it."""
         action, dot = self._action, self._dot
         if action is None:
-            return iter([REST])
-        return quickly(Action(action), Place(dot) if dot else None)
+            yield REST, FACE_S
+            return
+        for pose in quickly(Action(action), Place(dot) if dot else None):
+            yield pose, ACTING_S
 
 
 class StillFace:
@@ -78,8 +82,8 @@ class StillFace:
 
     def _look(self) -> None:
         while True:
-            for pose in self._asked.poses():
-                if self._over.wait(FACE_S):
+            for pose, after_s in self._asked.poses():
+                if self._over.wait(after_s):
                     return
                 now_ns = time.monotonic_ns()
                 self._listeners.observed(FaceObservation(now_ns, 1, face(pose, embedding=HERSELF)))

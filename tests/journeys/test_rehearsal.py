@@ -100,12 +100,9 @@ def test_the_platform_has_every_picture_that_is_on_record_and_none_is_left_here(
 ) -> None:
     taken = [fact for fact in stated if isinstance(fact, facts.SnapshotTaken)]
     assert rehearsed.report["pictures"] == len(taken) > len(rehearsed.report["checks"])
-    kept = {
-        path.name.split(".")[0]: path.stat().st_size
-        for path in (rehearsed.data / "platform" / "evidence").rglob("*")
-        if path.is_file()
-    }
-    assert kept == {fact.sha256: fact.size_bytes for fact in taken}
+    with sqlite3.connect(rehearsed.data / "platform" / "platform.sqlite3") as database:
+        kept = database.execute("SELECT sha256, length(sealed) FROM evidence").fetchall()
+    assert dict(kept) == {fact.sha256: fact.size_bytes for fact in taken}
     checks = {fact.of_check for fact in taken if fact.why == "check"}
     assert checks == {fact.check for fact in stated if isinstance(fact, facts.CheckIssued)}
     assert rehearsed.report["appeal"].startswith("A-")

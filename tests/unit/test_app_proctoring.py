@@ -7,7 +7,16 @@ from dataclasses import replace
 import pytest
 
 from app import intents
-from app.effects import AskIdentity, Keep, OpenEyes, PlayFilm, Prompt, Shine, TakeSnapshot
+from app.effects import (
+    AskIdentity,
+    Keep,
+    OpenEyes,
+    PlayFilm,
+    Prompt,
+    SendAppeal,
+    Shine,
+    TakeSnapshot,
+)
 from app.errors import Report, Trouble
 from app.events import Beat, CameraFailed, IdentityAnswered, SnapshotSealed
 from app.planning import rules_of, sign_in_attempt
@@ -300,6 +309,11 @@ def test_the_platforms_doubt_informs_and_stops_nothing() -> None:
     notice = learner.session.notice
     assert notice is not None
     assert (notice.kind, notice.key) == ("attention", "check_disputed")
+    learner.want(intents.SignOut())
+    assert signed_out(learner).appeal == "offered"
+    learner.want(intents.FileAppeal())
+    (sent,) = learner.did(SendAppeal)
+    assert (sent.appeal.check, sent.appeal.reason) == (check.id, "other_person")
 
 
 def test_a_passed_check_that_looks_odd_is_said_to_wait_for_the_platform() -> None:

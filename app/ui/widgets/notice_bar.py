@@ -34,7 +34,7 @@ def notice_words(notice: Notice) -> str:
         "exported": translate("Notice", "学习记录已导出。"),
         "check_disputed": translate(
             "Notice",
-            "平台没能确认刚才的画面是您本人，这段时间要由平台复核，您可以继续学习。",
+            "平台没能确认刚才验证的是您本人，这段时间暂不计入。您可以继续学习，退出后可以一键申诉。",
         ),
         "recovered": translate("Notice", "程序上次没有正常关闭，当时的记录已找回。"),
     }
