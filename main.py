@@ -46,6 +46,20 @@ def parser() -> argparse.ArgumentParser:
     judge.add_argument("--match-alert", type=float, metavar="COSINE", help="他人 · other below")
     judge.add_argument("--risk-review", type=float, metavar="RISK", help="复核 · review from")
 
+    enrol = commands.add_parser(
+        "enrol", help="登记学员人脸（培训机构） · set a learner's face (institution)"
+    )
+    enrol.add_argument(
+        "learner", metavar="ID", help="平台上的学员编号 · as the platform names them"
+    )
+    enrol.add_argument(
+        "--photo", type=Path, nargs="+", default=[], metavar="FILE",
+        help="证件照；不给则用摄像头 · photographs; the camera without any",
+    )  # fmt: skip
+    enrol.add_argument(
+        "--token-file", type=Path, required=True, metavar="FILE", help="机构令牌 · the token's file"
+    )
+
     commands.add_parser("diagnose", help="显示环境与设置 · show the environment and settings")
     commands.add_parser("models", help="检查人脸模型 · check the face models")
     return top
@@ -80,12 +94,17 @@ def _proctor_eval(options: argparse.Namespace) -> int:
     )
 
 
+def _enrol(options: argparse.Namespace) -> int:
+    return bootstrap.enrol(options.platform, options.learner, options.photo, options.token_file)
+
+
 RUN: dict[str | None, Callable[[argparse.Namespace], int]] = {
     None: lambda options: bootstrap.client(options.platform),
     "demo": _demo,
     "platform": _platform,
     "verify": _verify,
     "proctor-eval": _proctor_eval,
+    "enrol": _enrol,
     "diagnose": lambda _options: bootstrap.diagnose(),
     "models": lambda _options: bootstrap.models(),
 }

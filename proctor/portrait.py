@@ -39,7 +39,7 @@ class Flaw(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Portrait:
-    """template: of unit length. agreement: the lowest cosine between two photographs, 1.0 of one."""
+    """template: of unit length. agreement: the lowest cosine between two of the photographs."""
 
     template: Embedding = field(repr=False)
     agreement: float = 1.0

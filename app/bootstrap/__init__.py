@@ -105,6 +105,17 @@ def proctor_eval(
     return evaluate(folder, answer, Thresholds(accept, alert, review))
 
 
+def enrol(url: str | None, learner: str, photos: list[Path], token_file: Path) -> int:
+    """The institution's own people set a learner's face; see `app.bootstrap.enrolling`."""
+    from app.bootstrap.enrolling import enrol as set_face
+
+    address = url or os.environ.get("ANXUE_PLATFORM", "")
+    if not address:
+        sys.stderr.write("请用 --platform 给出平台地址 · say --platform ADDRESS\n")
+        return 2
+    return set_face(address, learner, photos, token_file)
+
+
 def diagnose() -> int:
     """What this PC and this program are; no name, no face."""
     from app.adapters import playback_log
