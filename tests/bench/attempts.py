@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from proctor import cadence, liveness, positioning, signs
+from proctor import cadence, devices, liveness, positioning, signs
 from proctor.adapters.eyes import JITTER, Pace
 from proctor.adapters.models import FaceModels
 from proctor.adapters.simulated.casting import Person
@@ -36,20 +36,19 @@ ATTACK_S = 20.0
 POSITIONED_S = 12.0
 """How long somebody may take to be seen well before the check."""
 
-VIRTUAL = ("virtual_camera",)
+VIRTUAL = (devices.VIRTUAL_CAMERA,)
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A check to be made. kind: "" honest, else the attack. factor, value: what differs from the
-    usual, "" for nothing. victim: whose place an attacker takes, None: the spec's own person.
+    """A check to be made, before which the spec's person enrolled. kind: "" honest, else the
+    attack. factor, value: what differs from the usual, "" for nothing.
     """
 
     spec: Spec
     kind: str = ""
     factor: str = ""
     value: str = ""
-    victim: Person | None = None
     attempts: int = 3
 
 
@@ -95,8 +94,7 @@ class Booth:
         """Carry one task out."""
         honest = not task.kind
         rules = RULES if honest else Rules(allowed=RULES.allowed, answer_s=ATTACK_S)
-        victim = task.victim or task.spec.person
-        baseline, template = self._enrolled(victim)
+        baseline, template = self._enrolled(task.spec.person)
         draws = attempts_of(_seed(task), task.spec.seed, rules)
         tried: list[Tried] = []
         for number in range(1, task.attempts + 1):
