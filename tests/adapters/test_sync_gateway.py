@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from sync.adapters.gateway import MAX_ANSWER, HttpGateway
-from sync.contract import IdentityQuestion, PaperAnswers, RecordBatch, SignIn
+from sync.adapters.institution import Institution
+from sync.contract import Appeal, IdentityQuestion, PaperAnswers, RecordBatch, SignIn
 from sync.ports import (
     GatewayError,
     NonsenseError,
@@ -75,6 +76,9 @@ def test_the_other_questions_have_their_paths(server: Server, gateway: HttpGatew
             "POST /v1/papers/p1/answers",
         ),
         (gateway.health, "GET /v1/health"),
+        (gateway.evidence, "GET /v1/learners/me/evidence"),
+        (lambda: gateway.appeal(Appeal(chain="c1")), "POST /v1/appeals"),
+        (lambda: gateway.put_evidence("5a" * 32, b"a.b.c.d.e"), f"PUT /v1/evidence/{'5a' * 32}"),
     ]
     for ask, expected in questions:
         with pytest.raises(NonsenseError):
@@ -83,6 +87,35 @@ def test_the_other_questions_have_their_paths(server: Server, gateway: HttpGatew
         assert f"{asked.method} {asked.path}" == expected
     server.say({"courses": []})
     assert gateway.courses().courses == ()
+
+
+def test_a_picture_goes_as_it_is_and_its_receipt_is_for_it(
+    server: Server, gateway: HttpGateway
+) -> None:
+    signed_in(server, gateway)
+    receipt = {"sha256": "5a" * 32, "received_at": "now", "kept_until": "later"}
+    server.say(receipt)
+    assert gateway.put_evidence("5a" * 32, b"a.b.c.d.e").kept_until == "later"
+    asked = server.asked[-1]
+    assert (asked.body, asked.headers["content-type"]) == (b"a.b.c.d.e", "application/jose")
+    assert asked.headers["authorization"] == "Bearer t-1"
+    with pytest.raises(NonsenseError):
+        gateway.put_evidence("6b" * 32, b"a.b.c.d.e")
+
+
+def test_the_institution_enrols_with_its_own_token(server: Server) -> None:
+    server.reply = Reply(204, b"")
+    institution = Institution(server.url, "secret", timeouts_s=(2, 5))
+    institution.enrol("learner-7", bytes(512))
+    asked = server.asked[-1]
+    assert f"{asked.method} {asked.path}" == "PUT /v1/institution/learners/learner-7/template"
+    assert asked.headers["authorization"] == "Bearer secret"
+    server.say({"code": "not_found", "detail": "nobody"}, 404)
+    with pytest.raises(RefusedError) as caught:
+        institution.enrol("learner-8", bytes(512))
+    assert caught.value.code == "not_found"
+    with pytest.raises(ValueError, match="https"):
+        Institution("http://platform.invalid", "secret")
 
 
 @pytest.mark.parametrize(
