@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -96,6 +97,12 @@ def test_without_a_line_what_waits_here_is_known_and_asking_again_asks() -> None
 
 
 def failed() -> Learner1:
+    learner = _failed()
+    return replace(learner, effects=list(learner.effects))
+
+
+@cache
+def _failed() -> Learner1:
     learner = Learner1()
     learner.begin()
     learner.watch(60)

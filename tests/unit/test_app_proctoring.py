@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -45,8 +46,13 @@ def check_view(learner: Learner1) -> CheckView:
     return lesson.check
 
 
-def at_sign_in(policy: Policy | None = None) -> Learner1:
-    learner = Learner1(policy=policy) if policy else Learner1()
+def at_sign_in() -> Learner1:
+    return copied(_at_sign_in())
+
+
+@cache
+def _at_sign_in() -> Learner1:
+    learner = Learner1()
     learner.sign_in()
     learner.want(intents.Agree())
     learner.show_face()
@@ -54,11 +60,21 @@ def at_sign_in(policy: Policy | None = None) -> Learner1:
 
 
 def in_check(policy: Policy | None = None) -> Learner1:
-    learner = Learner1(policy=policy) if policy else Learner1()
+    return copied(_in_check(policy or Learner1().policy))
+
+
+@cache
+def _in_check(policy: Policy) -> Learner1:
+    learner = Learner1(policy=policy)
     learner.begin()
     learner.watch(60)
     assert learner.phase() is Phase.CHECKING
     return learner
+
+
+def copied(learner: Learner1) -> Learner1:
+    """The way there is long and always the same: it is gone once."""
+    return replace(learner, effects=list(learner.effects))
 
 
 def the_check(learner: Learner1) -> Check:
