@@ -38,8 +38,9 @@ BIN_S = 0.2
 
 GAMMA = 2.2
 
-FLOOR = 4.0
-"""Added to linear light, 0 to 255: below it a sensor's colours are grain."""
+FLOOR = 1.0
+"""Added to linear light, 0 to 255, for what is black. More of it would take the dark skin's
+answer away."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ class Risk:
 WEIGHTS: Mapping[Sign, float] = {
     Sign.LOOP: 0.85,
     Sign.FLAT: 0.80,
-    Sign.VIRTUAL_CAMERA: 0.40,
+    Sign.VIRTUAL_CAMERA: 0.35,
     Sign.NO_NOISE: 0.35,
     Sign.PASSIVE_MODEL: 0.35,
     Sign.NO_REFLECTION: 0.30,
@@ -68,15 +68,17 @@ WEIGHTS: Mapping[Sign, float] = {
 """The risk that one sign at its strongest gives by itself.
 
 Only two reach the policy's usual 0.6: the very same frames again, and a head that turned and
-was flat. Of the others, each with honest causes, it takes three, or the two of `TOGETHER`.
+was flat. Of the others, each with honest causes, it takes three, or two of `TOGETHER`.
 """
 
 TOGETHER: Mapping[frozenset[Sign], float] = {
     frozenset({Sign.NO_NOISE, Sign.TOO_REGULAR}): 0.50,
     frozenset({Sign.NO_NOISE, Sign.VIRTUAL_CAMERA}): 0.35,
+    frozenset({Sign.MOIRE, Sign.BORDER}): 0.20,
 }
 """Pairs that say more than both apart: a camera that smooths still has a clock that trembles,
-a virtual camera that passes on a real one passes on its grain."""
+a virtual camera that passes on a real one passes on its grain, and a pattern with an edge
+around it is a screen."""
 
 
 def level(value: float, nothing: float, full: float) -> float:
