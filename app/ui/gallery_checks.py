@@ -29,6 +29,7 @@ def checks() -> Iterator[tuple[str, CheckView]]:
     """The overlay, over a film."""
     for action in Action:
         yield action.value, replace(CHECK, action=action.value)
+    yield "at-rest", replace(CHECK, action="", progress=0.0)
     dot = replace(CHECK, action="follow_dot", index=1, alternative=True, may_change=False)
     for place in Place:
         yield f"dot-{place.value}", replace(dot, dot=place.value)

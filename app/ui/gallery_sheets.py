@@ -36,6 +36,7 @@ SHEETS = (
     Sheet(
         "check-actions",
         (
+            "check-at-rest",
             "check-turn_left",
             "check-turn_right",
             "check-open_mouth",
@@ -98,6 +99,7 @@ SHEETS = (
             "lesson-paused-camera_covered",
             "lesson-paused-camera_lost",
             "lesson-paused-camera_starting",
+            "lesson-camera-off",
             "trouble-camera*",
             "trouble-no_camera",
         ),

@@ -289,6 +289,8 @@ def _lesson() -> Iterator[tuple[str, WindowView]]:
         if reason and reason not in ("check", "finished", "signed_out", "ready"):
             stuck = reason in _STUCK
             yield f"lesson-paused-{reason}", page(_paused(reason, can_play=not stuck))
+    resting = _paused("minimised", camera_on=False, face_present=False)
+    yield "lesson-camera-off", page(resting)
     fresh = replace(STATUS, kind="paused", reason="ready", credited_s=0.0)
     ready = _paused("ready", position_s=0.0, watched=(), status=fresh)
     yield "lesson-ready", page(ready)
