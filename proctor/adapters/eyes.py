@@ -29,7 +29,7 @@ class Pace(Enum):
     PREVIEW = Rhythm(1 / 15, 1 / 10, idle=False, counted=3, embedded=3)
     """The camera check before study."""
     CHECKING = Rhythm(
-        1 / 15, 1 / 15, idle=False, counted=3, signed=1, embedded=3, enough=9, rarely=15
+        1 / 15, 1 / 15, idle=False, counted=5, signed=1, embedded=5, enough=9, rarely=15
     )
     """A check: every frame of a camera at 15 a second; nine embeddings, then one a second."""
 
