@@ -146,7 +146,6 @@ def prepare(folder: Path, *, simulated: bool) -> Demo:
     """Start the platform with the demo course; give it the learner's enrolment picture."""
     from app.adapters.places import Places
     from app.present import Frame
-    from proctor.adapters.camera import open_camera
     from resources.build import demo_course
     from sync.reference.demo import DEMO_LEARNER
     from sync.reference.embedded import PORT, EmbeddedPlatform
@@ -160,7 +159,7 @@ def prepare(folder: Path, *, simulated: bool) -> Demo:
     starting = threading.Thread(target=embedded.start, name="platform-start")
     starting.start()
     learner: LearnerStage | None = None
-    source: Callable[[], VideoSource] = open_camera
+    source: Callable[[], VideoSource] | None = None  # the PC's own cameras
     if simulated:
         from proctor.adapters.simulated import SimulatedCapture, Stage, prepared
 
