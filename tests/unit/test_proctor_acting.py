@@ -213,6 +213,15 @@ class TestTime:
         assert ended.seconds_left >= 0
 
 
+def test_one_neutral_frame_is_not_yet_back() -> None:
+    attempt = wait(at_act(asks(Action.TURN_LEFT, Action.NOD)), 0.3, face(Pose(yaw=27)))
+    attempt = wait(attempt, 0.0667, face())
+    assert (attempt.stage, attempt.index) == ("back", 0)
+    attempt = wait(wait(attempt, 0.0667, face(Pose(yaw=27))), 0.0667, face())
+    assert (attempt.stage, attempt.index) == ("back", 0)
+    assert wait(attempt, 0.2, face()).index == 1
+
+
 class TestCovered:
     @pytest.mark.parametrize(
         ("shown", "hint"),

@@ -167,6 +167,15 @@ def test_absent_after_the_preset_and_back_after_a_second() -> None:
     ]
 
 
+def test_who_has_just_come_back_is_not_called_away() -> None:
+    """Back for half a second when the twenty are over, which time alone tells."""
+    presence, _ = step(Presence(), look("none", 0), RULES)
+    presence, _ = step(presence, look("one", 19.5), RULES)
+    presence, change = step(presence, Tick(20 * SECOND), RULES)
+    assert change is None
+    assert step(presence, look("one", 20.5), RULES)[1] is None
+
+
 def test_nobody_from_the_beginning() -> None:
     assert run(("none", 25)) == [(20.0, Change.ABSENT)]
 
