@@ -15,7 +15,7 @@ from proctor.adapters.models import DETECTOR, FaceModels, read_models
 from proctor.adapters.opencv import cv2
 from proctor.adapters.simulated import Scene, SimulatedCapture, Stage, demo_cast, portrait, prepared
 from proctor.adapters.simulated.clips import Clips
-from proctor.adapters.simulated.motion import ACTING
+from proctor.adapters.simulated.motion import ACTING, LOOKING
 from proctor.adapters.simulated.sensor import expose
 from proctor.observation import Embedding, Face, FaceObservation
 from proctor.ports import Picture
@@ -118,6 +118,23 @@ def test_a_turn_goes_to_the_side_asked_for(eyes: Eyes, person: str) -> None:
     assert eyes.settled(states["turn_right"]).yaw_deg < -20
     nod = eyes.settled(states["nod"]).pitch_deg
     assert nod - eyes.settled(states["neutral"]).pitch_deg > 8
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_eyes_look_to_where_the_dot_is(eyes: Eyes, person: str) -> None:
+    mine = prepared([person])[person]
+    rest = eyes.settled(portrait(person, mine)).gaze
+    assert rest is not None
+    moved = {}
+    for clip, plan in LOOKING.items():
+        gaze = eyes.settled(mine.picture(clip, plan.order[len(plan.order) // 2])).gaze
+        assert gaze is not None
+        moved[clip] = gaze[0] - rest[0], gaze[1] - rest[1]
+    # own left is the image's right; measured .5 to .6 to the sides, -.2 to -.4, .3 to .5
+    assert moved["look_left"][0] > 0.4
+    assert moved["look_right"][0] < -0.4
+    assert moved["look_up"][1] < -0.15
+    assert moved["look_down"][1] > 0.2
 
 
 @pytest.mark.parametrize("person", PEOPLE)
