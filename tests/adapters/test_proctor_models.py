@@ -11,8 +11,11 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 import pytest
 
+from proctor.adapters import worn
+from proctor.adapters.landmarks import SOFT
 from proctor.adapters.models import (
     DETECTOR,
     FILES,
@@ -24,8 +27,10 @@ from proctor.adapters.models import (
     ModelMissingError,
     read_models,
 )
+from proctor.adapters.passive import PassiveModel
 from proctor.adapters.simulated import portrait
 from proctor.identity import similarity
+from proctor.observation import Face
 from proctor.ports import Picture
 from resources.cache import cache_dir
 
@@ -98,9 +103,129 @@ class TestSeeing:
         assert similarity(one, again) > 0.9
         assert similarity(one, other) < 0.7
 
+    def test_the_fields_about_a_face(self, models: FaceModels, man: Picture) -> None:
+        face = _face(models, man, 2 * 10**15)
+        assert face.gaze is not None and max(map(abs, face.gaze)) < 0.3
+        assert face.skin is not None and face.skin[0] > face.skin[1] > face.skin[2] > 50
+        assert face.mask < 0.5 and face.dark_glasses < 0.5
+        assert face.soft_points is not None
+        assert face.soft_points.dtype == np.float32 and len(face.soft_points) == len(SOFT)
+
+    @pytest.mark.parametrize("colour", [(220, 190, 160), (235, 235, 235), (30, 30, 30)])
+    def test_a_mask(self, models: FaceModels, man: Picture, colour: tuple[int, int, int]) -> None:
+        face = _face(models, man, 3 * 10**15 + sum(colour) * 10**9)
+        masked = man.copy()
+        left, top, width, height = _pixels(face, man)
+        middle = (round(left + width / 2), round(top + 0.78 * height))
+        cv2.ellipse(
+            masked, middle, (round(0.5 * width), round(0.33 * height)), 0, 0, 360, colour, -1
+        )
+        covered = worn.read(masked, _points(models, man))
+        assert covered.mask > 0.5 and covered.dark_glasses < 0.5
+
+    @pytest.mark.parametrize("light", [1.0, 0.6])
+    def test_dark_glasses_and_clear_ones(
+        self, models: FaceModels, man: Picture, light: float
+    ) -> None:
+        room = cv2.convertScaleAbs(man, alpha=light).astype(np.uint8, copy=False)
+        points = _points(models, room)
+        dark, clear = room.copy(), room.copy()
+        for outer, inner in ((33, 133), (263, 362)):
+            middle = tuple(int(each) for each in points[[outer, inner]].mean(axis=0))
+            across = float(np.linalg.norm(points[outer] - points[inner]))
+            size = (round(0.95 * across), round(0.8 * across))
+            cv2.ellipse(dark, middle, size, 0, 0, 360, (12, 12, 12), -1)
+            cv2.ellipse(clear, middle, size, 0, 0, 360, (25, 25, 30), 3)
+        assert worn.read(dark, points).dark_glasses > 0.5
+        assert worn.read(clear, points).dark_glasses < 0.5
+        assert worn.read(clear, points).mask < 0.5
+
+    def test_the_facts_of_a_frame(self, models: FaceModels, man: Picture) -> None:
+        large = np.asarray(cv2.resize(man, (1280, 960)), np.uint8)
+        seen = models.observe(large, 4 * 10**15, with_signs=True)
+        assert seen.frame is not None and not seen.covered
+        assert (seen.frame.width, seen.frame.height) == (1280, 960)
+        assert seen.frame.moire < 0.5 and seen.frame.border < 0.5
+        assert seen.frame.passive is None
+        assert models.observe(man, 4 * 10**15 + 1).frame is None
+
+    def test_a_passive_model_is_asked(self, man: Picture) -> None:
+        class Says(PassiveModel):
+            def __init__(self) -> None:
+                pass
+
+            def living(
+                self, picture: Picture, box: tuple[float, float, float, float]
+            ) -> float | None:
+                return 0.25 if picture.shape[1] == 640 and 0 < box[2] < 1 else None
+
+        loaded = FaceModels.load(FOLDER, passive=Says())
+        seen = [loaded.observe(man, (1 + number) * 10**9, with_signs=True) for number in range(3)]
+        loaded.close()
+        assert [each.frame and each.frame.passive for each in seen] == [0.25] * 3
+
+    def test_between_counts_the_box_follows_the_head(
+        self, models: FaceModels, man: Picture
+    ) -> None:
+        first = models.observe(man, 5 * 10**15).face
+        moved = np.roll(man, 40, axis=1)
+        begin_ns = 5 * 10**15 + 66_000_000
+        followed = [
+            models.observe(moved, begin_ns + number * 66_000_000, with_count=False)
+            for number in range(6)
+        ][-1]
+        counted = models.observe(moved, 5 * 10**15 + 10**9).face
+        assert first is not None and followed.face is not None and counted is not None
+        assert followed.count == 1
+        assert followed.face.box[0] - first.box[0] == pytest.approx(40 / 640, abs=0.01)
+        assert followed.face.box == pytest.approx(counted.box, abs=0.015)
+
+    def test_a_covered_lens_and_an_empty_room(self, models: FaceModels) -> None:
+        black = np.zeros((480, 640, 3), np.uint8)
+        seen = [models.observe(black, 6 * 10**15 + number * 10**9) for number in range(5)][-1]
+        assert seen.covered and seen.face is None and seen.count == 0
+        room = np.linspace(30, 200, 640).astype(np.uint8)[None, :, None].repeat(480, 0).repeat(3, 2)
+        room[100:300, 200:260] = 20
+        assert not models.observe(room, 7 * 10**15).covered
+
     def test_a_crooked_frame_is_an_error_of_ours(self, models: FaceModels) -> None:
         with pytest.raises(ModelError):
             models.observe(np.zeros((480, 640, 2), np.uint8), 10**15)
+
+
+def _face(models: FaceModels, picture: Picture, at_ns: int) -> Face:
+    # video mode settles
+    seen = [models.observe(picture, at_ns + number * 66_000_000) for number in range(4)][-1]
+    assert seen.face is not None
+    return seen.face
+
+
+def _pixels(face: Face, picture: Picture) -> tuple[float, float, float, float]:
+    height, width = picture.shape[:2]
+    return face.box[0] * width, face.box[1] * height, face.box[2] * width, face.box[3] * height
+
+
+def _points(models: FaceModels, picture: Picture) -> npt.NDArray[np.float32]:
+    seen = models._landmarks(picture, 0)
+    assert seen is not None
+    return seen.points
+
+
+@pytest.mark.models
+@needs_models
+def test_models_that_nobody_closed_end_quietly() -> None:
+    script = (
+        "from pathlib import Path; from proctor.adapters.models import FaceModels;"
+        f"kept = FaceModels.load(Path({str(FOLDER)!r}))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "Traceback" not in run.stderr and "ignored" not in run.stderr
 
 
 class TestFiles:

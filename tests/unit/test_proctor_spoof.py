@@ -5,7 +5,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proctor.spoof import SOLID, distortion, eye_distance, residual
+from proctor.spoof import (
+    FLAT_FROM,
+    FLAT_TO,
+    SOLID,
+    TILTED,
+    distortion,
+    eye_distance,
+    residual,
+    squash,
+    stir,
+)
 from tests.faces import HEAD, PRINT, project
 
 angles = st.floats(-60, 60)
@@ -65,3 +75,52 @@ def test_distortion_sees_a_tilted_print() -> None:
     assert distortion(project(PRINT), project(PRINT, 0, 45)) > 0.1
     assert distortion(project(PRINT)[:3], project(PRINT)[:3]) == float("inf")
     assert distortion(np.ones((10, 2), np.float32), project(PRINT)[:10]) == float("inf")
+
+
+class TestSquash:
+    @given(st.floats(30, 40), st.sampled_from([-1, 1]), st.floats(-20, 20))
+    def test_a_tilted_print_is_squashed_and_explained(
+        self, yaw: float, side: int, roll: float
+    ) -> None:
+        tilted = project(PRINT, side * yaw, 0, roll)
+        assert squash(project(PRINT), tilted) < TILTED
+        assert residual(project(PRINT), tilted) < FLAT_TO
+
+    @given(st.floats(27, 40), st.sampled_from([-1, 1]))
+    def test_a_head_that_turned_is_squashed_and_not_explained(self, yaw: float, side: int) -> None:
+        turned = project(HEAD, side * yaw)
+        assert squash(project(HEAD), turned) < TILTED
+        assert residual(project(HEAD), turned) > FLAT_FROM
+
+    @given(st.floats(-10, 10), st.floats(-10, 10), st.floats(-40, 40))
+    def test_who_faces_the_camera_is_not(self, yaw: float, pitch: float, roll: float) -> None:
+        assert squash(project(HEAD), project(HEAD, yaw, pitch, roll)) > TILTED
+
+    def test_broken_landmarks_say_nothing(self) -> None:
+        front = project(HEAD)
+        assert squash(front, front[:-1]) == 1.0
+        assert squash(front, np.full_like(front, np.nan)) == 1.0
+        assert squash(np.zeros_like(front), front) == 1.0
+        assert squash(front, np.zeros_like(front)) == 1.0
+
+
+class TestStir:
+    SOFT = np.array([(x, y, 0.1) for x in (-0.5, 0, 0.5) for y in (0.2, -0.1, -1)])
+
+    @given(st.floats(-4, 4), st.floats(-20, 20), st.floats(0.7, 1.4))
+    def test_a_print_that_moves_does_not_stir(self, yaw: float, roll: float, zoom: float) -> None:
+        flat = self.SOFT * [1, 1, 0]
+        rest = project(PRINT), project(flat)
+        now = project(PRINT, yaw, 0, roll) * zoom, project(flat, yaw, 0, roll) * zoom
+        assert stir(rest, (now[0].astype(np.float32), now[1].astype(np.float32))) < 0.005
+
+    def test_a_blink_does(self) -> None:
+        shut = self.SOFT - [0, 0.1, 0]
+        assert stir((project(HEAD), project(self.SOFT)), (project(HEAD), project(shut))) > 0.08
+
+    def test_broken_landmarks_say_nothing(self) -> None:
+        rest = project(HEAD), project(self.SOFT)
+        assert stir(rest, (rest[0], rest[1][:-1])) == 0.0
+        assert stir(rest, (rest[0], np.full_like(rest[1], np.nan))) == 0.0
+        assert stir(rest, (rest[0][:3], rest[1])) == 0.0
+        assert stir((rest[0], rest[1][:0]), (rest[0], rest[1][:0])) == 0.0
