@@ -36,6 +36,14 @@
         <translation>Simulated learner</translation>
     </message>
     <message>
+        <source>朗读提示</source>
+        <translation>Read instructions aloud</translation>
+    </message>
+    <message>
+        <source>这台电脑没有可用的语音，不能朗读。</source>
+        <translation>This computer has no voice installed, so it can&apos;t read aloud.</translation>
+    </message>
+    <message>
         <source>您的摄像头画面</source>
         <translation>Your camera picture</translation>
     </message>
@@ -68,6 +76,14 @@
         <translation>Face the camera and fit your face in the oval</translation>
     </message>
     <message>
+        <source>请跟着提示做动作</source>
+        <translation>Please follow the instructions</translation>
+    </message>
+    <message>
+        <source>做完就可以开始学习。</source>
+        <translation>After that you can start studying.</translation>
+    </message>
+    <message>
         <source>请保持不动，正在核对</source>
         <translation>Please hold still while we compare</translation>
     </message>
@@ -91,6 +107,18 @@
         <source>没能确认是您本人</source>
         <translation>We could not confirm that it is you</translation>
     </message>
+    <message>
+        <source>选择摄像头</source>
+        <translation>Choose a camera</translation>
+    </message>
+    <message>
+        <source>更换摄像头</source>
+        <translation>Use another camera</translation>
+    </message>
+    <message>
+        <source>摄像头：{name}</source>
+        <translation>Camera: {name}</translation>
+    </message>
 </context>
 <context>
     <name>Check</name>
@@ -107,24 +135,64 @@
         <translation>Open your mouth, then close it</translation>
     </message>
     <message>
-        <source>请眨眨眼</source>
-        <translation>Please blink</translation>
+        <source>请眨两下眼睛</source>
+        <translation>Please blink twice</translation>
     </message>
     <message>
-        <source>请点点头</source>
-        <translation>Please nod</translation>
+        <source>请慢慢点一下头</source>
+        <translation>Please nod once, slowly</translation>
+    </message>
+    <message>
+        <source>请看着移动的圆点</source>
+        <translation>Please look at the moving dot</translation>
+    </message>
+    <message>
+        <source>圆点在左边</source>
+        <translation>The dot is on the left</translation>
+    </message>
+    <message>
+        <source>圆点在右边</source>
+        <translation>The dot is on the right</translation>
+    </message>
+    <message>
+        <source>圆点在上边</source>
+        <translation>The dot is at the top</translation>
+    </message>
+    <message>
+        <source>圆点在下边</source>
+        <translation>The dot is at the bottom</translation>
+    </message>
+    <message>
+        <source>您可以继续学习，时间在复核后计入。</source>
+        <translation>You can go on studying; the time will count after the review.</translation>
+    </message>
+    <message>
+        <source>验证已完成，等待平台复核</source>
+        <translation>Check done, waiting for the platform&apos;s review</translation>
     </message>
     <message>
         <source>请面向摄像头</source>
         <translation>Please face the camera</translation>
     </message>
     <message>
-        <source>验证通过</source>
-        <translation>Check passed</translation>
+        <source>已换成其他动作</source>
+        <translation>other actions chosen</translation>
     </message>
     <message>
-        <source>课程马上继续</source>
-        <translation>Your lesson goes on in a moment</translation>
+        <source>这是最后一次</source>
+        <translation>This is the last try</translation>
+    </message>
+    <message>
+        <source>课程马上继续。</source>
+        <translation>The lesson goes on in a moment.</translation>
+    </message>
+    <message>
+        <source>正在核对是不是您本人。</source>
+        <translation>Confirming that it is you.</translation>
+    </message>
+    <message>
+        <source>验证通过</source>
+        <translation>Check passed</translation>
     </message>
     <message>
         <source>还可以试 {n} 次</source>
@@ -133,6 +201,14 @@
     <message>
         <source>再试一次</source>
         <translation>Try again</translation>
+    </message>
+    <message>
+        <source>我做不了这个动作</source>
+        <translation>I can&apos;t do this action</translation>
+    </message>
+    <message>
+        <source>换成其他动作，不影响验证</source>
+        <translation>Ask for other actions; the check is just as good</translation>
     </message>
     <message>
         <source>第 {i} 个动作，共 {n} 个</source>
@@ -146,36 +222,16 @@
 <context>
     <name>CheckFailure</name>
     <message>
-        <source>画面中的人与登记的学员不一致</source>
-        <translation>The person in the picture is not the enrolled learner</translation>
-    </message>
-    <message>
-        <source>请由本人面向摄像头，光线照在脸上。</source>
-        <translation>Please face the camera yourself, with light on your face.</translation>
-    </message>
-    <message>
         <source>画面不够清楚，没能确认是您本人</source>
         <translation>The picture was not clear enough to confirm that it is you</translation>
-    </message>
-    <message>
-        <source>请让光线照在脸上，摘下口罩和墨镜。</source>
-        <translation>Please let light fall on your face and take off mask and sunglasses.</translation>
     </message>
     <message>
         <source>没有在规定时间内做完动作</source>
         <translation>The action was not finished in time</translation>
     </message>
     <message>
-        <source>请看着屏幕，按提示慢慢做。</source>
-        <translation>Please watch the screen and take your time.</translation>
-    </message>
-    <message>
         <source>画面中不止一个人</source>
         <translation>More than one person is in the picture</translation>
-    </message>
-    <message>
-        <source>请让旁边的人离开画面。</source>
-        <translation>Please ask others to step out of the picture.</translation>
     </message>
     <message>
         <source>画面中没有看到您</source>
@@ -186,20 +242,48 @@
         <translation>Please sit in front of the camera, your face in the middle.</translation>
     </message>
     <message>
-        <source>做的动作与提示不一致</source>
-        <translation>That was a different action than asked for</translation>
+        <source>没能确认画面中是登记的学员</source>
+        <translation>We couldn&apos;t confirm that this is the registered learner</translation>
     </message>
     <message>
-        <source>请按提示一个一个慢慢做。</source>
-        <translation>Please do the actions one by one, slowly.</translation>
+        <source>请由您本人面向摄像头，让光线照在脸上。</source>
+        <translation>Please face the camera yourself, with light on your face.</translation>
     </message>
     <message>
-        <source>没能确认镜头前是真人</source>
-        <translation>We could not confirm a live person</translation>
+        <source>请让光线照在脸上，靠近一些，擦一擦镜头。</source>
+        <translation>Please get some light on your face, come a little closer, and wipe the lens.</translation>
     </message>
     <message>
-        <source>请由本人直接面向摄像头，不要用照片或屏幕。</source>
-        <translation>Please face the camera directly, without a photo or screen.</translation>
+        <source>口罩或墨镜挡住了脸，没能看清</source>
+        <translation>A mask or dark glasses hid your face</translation>
+    </message>
+    <message>
+        <source>请摘下再试，验证后可以再戴上。不便摘下请联系培训机构。</source>
+        <translation>Please take them off; you can put them on again afterwards. If you can&apos;t, please ask your training school.</translation>
+    </message>
+    <message>
+        <source>请看着屏幕，按提示一步一步做。</source>
+        <translation>Please watch the screen and do it step by step.</translation>
+    </message>
+    <message>
+        <source>请让旁边的人离开画面，墙上的人像也请避开。</source>
+        <translation>Please ask others to leave the picture, and keep portraits on the wall out of it.</translation>
+    </message>
+    <message>
+        <source>做的动作与提示不一样</source>
+        <translation>The action was not the one asked for</translation>
+    </message>
+    <message>
+        <source>请看着箭头，按提示一个一个慢慢做。</source>
+        <translation>Please watch the arrow and do one action at a time, slowly.</translation>
+    </message>
+    <message>
+        <source>没能看清面部的立体变化</source>
+        <translation>We couldn&apos;t see the shape of your face clearly</translation>
+    </message>
+    <message>
+        <source>请直接面向摄像头，转头时慢一些，幅度大一些。</source>
+        <translation>Please face the camera directly, and turn your head slowly and further.</translation>
     </message>
     <message>
         <source>光线太暗，没能看清</source>
@@ -214,8 +298,36 @@
         <translation>The camera picture was interrupted</translation>
     </message>
     <message>
-        <source>请检查摄像头的连接。</source>
-        <translation>Please check how the camera is connected.</translation>
+        <source>请检查摄像头的连接，也请关闭其他使用摄像头的程序。</source>
+        <translation>Please check the camera&apos;s cable, and close other programs that use the camera.</translation>
+    </message>
+    <message>
+        <source>摄像头好像被遮住了</source>
+        <translation>The camera seems to be covered</translation>
+    </message>
+    <message>
+        <source>请打开镜头盖，移开挡住镜头的东西。</source>
+        <translation>Please open the lens cover and remove whatever is in front of it.</translation>
+    </message>
+    <message>
+        <source>还没有开始计时，之前学过的不受影响。</source>
+        <translation>Nothing is being counted yet; what you studied before is not affected.</translation>
+    </message>
+    <message>
+        <source>请调整坐姿和光线，再来一次。</source>
+        <translation>Please adjust how you sit and the light, and try again.</translation>
+    </message>
+    <message>
+        <source>之前计入的时间都在。</source>
+        <translation>All time counted before is kept.</translation>
+    </message>
+    <message>
+        <source>上次通过验证之后的 {time} 暂未计入，可以一键申诉。</source>
+        <translation>The {time} since the last passed check isn&apos;t counted yet; you can appeal with one click.</translation>
+    </message>
+    <message>
+        <source>即将退出登录，之前计入的时间都保留。</source>
+        <translation>You will be signed out now; all time counted before is kept.</translation>
     </message>
     <message>
         <source>这一次没有通过</source>
@@ -226,16 +338,12 @@
         <translation>Please face the camera and follow the instructions slowly.</translation>
     </message>
     <message>
+        <source>上次验证之后的 {time} 已记录，通过后一起计入。</source>
+        <translation>The {time} since the last check is recorded and will count when you pass.</translation>
+    </message>
+    <message>
         <source>这次验证没有完成</source>
         <translation>This check was not completed</translation>
-    </message>
-    <message>
-        <source>上次验证之后的 {time} 暂未计入。</source>
-        <translation>{time} since the last check is not counted yet.</translation>
-    </message>
-    <message>
-        <source>即将退出登录。重新登录后把这一段再看一遍即可计入。</source>
-        <translation>You will be signed out now. Sign in again and watch this part once more to have it counted.</translation>
     </message>
 </context>
 <context>
@@ -376,12 +484,48 @@
         <translation>What is processed</translation>
     </message>
     <message>
-        <source>登录时和学习中不定时，用摄像头核对您的面部特征，并看您是否在座位上。只用于确认学习的人是您本人。</source>
-        <translation>At sign-in and now and then while you study, the camera compares your facial features and sees whether you are at your seat. This only confirms that it is you who studies.</translation>
+        <source>登记的人脸特征值加密后保存在这台电脑上，下次登录时核对。</source>
+        <translation>The figures of your registered face are kept encrypted on this computer for the next sign-in.</translation>
+    </message>
+    <message>
+        <source>每次验证拍 {n} 张照片，两次验证之间再随机拍 {m} 张。</source>
+        <translation>Pictures taken at each check: {n}; at a random moment between two checks: {m}.</translation>
+    </message>
+    <message>
+        <source>每次验证拍 {n} 张照片。</source>
+        <translation>Pictures taken at each check: {n}.</translation>
+    </message>
+    <message>
+        <source>两次验证之间随机拍 {m} 张照片。</source>
+        <translation>Pictures taken at a random moment between two checks: {m}.</translation>
+    </message>
+    <message>
+        <source>不拍照片。</source>
+        <translation>No pictures are taken.</translation>
+    </message>
+    <message>
+        <source>人脸特征值（一组数字，不是照片）和每次验证的结果，随学习记录交给平台。</source>
+        <translation>Facial figures (numbers, not a picture) and the result of each check go to the platform with your study records.</translation>
+    </message>
+    <message>
+        <source>照片拍下时就加密，只有平台能打开；平台收到后，这台电脑上的随即删除。拍了哪些，可以在“我的学时”的“验证照片”里看到。</source>
+        <translation>Pictures are encrypted as they are taken and only the platform can open them; once it has them, they are deleted from this computer. You can see which were taken under “My hours”, “My pictures”.</translation>
+    </message>
+    <message>
+        <source>平台在线保存 {online} 个月，离线保存 {offline} 个月，然后删除。</source>
+        <translation>The platform keeps all this for {online} months online and {offline} months offline, then deletes it.</translation>
     </message>
     <message>
         <source>画面留在这台电脑上</source>
         <translation>The pictures stay on this computer</translation>
+    </message>
+    <message>
+        <source>登录时和学习中不定时，请您做简单的动作，核对您的面部特征；其余时间只看您是否在座位上。只用于确认学习的人是您本人。</source>
+        <translation>At sign-in and now and then while you study, we ask for simple actions and compare your facial features; the rest of the time we only look whether you are in your seat. This is only used to confirm that the learner is you.</translation>
+    </message>
+    <message>
+        <source>核对时屏幕会换几种柔和的颜色，照在您的脸上。</source>
+        <translation>During a check the screen shows a few soft colours that light your face.</translation>
     </message>
     <message>
         <source>视频画面只在这台电脑上即时分析，不录像，也不上传。</source>
@@ -390,10 +534,6 @@
     <message>
         <source>交给平台的内容，以及保存多久</source>
         <translation>What goes to the platform, and for how long</translation>
-    </message>
-    <message>
-        <source>登录时的人脸特征值（不是照片）和每次验证的结果，随学习记录交给平台；平台在线保存 {online} 个月，离线保存 {offline} 个月，然后删除。本版本不上传照片，也不在这台电脑上保存画面。</source>
-        <translation>A description of your face in numbers at sign-in (no picture) and the result of each check go to the platform with your study records. It keeps them {online} months online and {offline} months offline, then deletes them. This version uploads no photograph and keeps no picture on this computer.</translation>
     </message>
     <message>
         <source>随时可以撤回</source>
@@ -565,8 +705,20 @@ F1: open this help</translation>
         <translation>A little close. Please move back</translation>
     </message>
     <message>
-        <source>请把脸移到椭圆中间</source>
-        <translation>Please move your face to the middle of the oval</translation>
+        <source>请把脸移到画面中间</source>
+        <translation>Please move your face to the middle</translation>
+    </message>
+    <message>
+        <source>请摘下口罩，验证后可以再戴上</source>
+        <translation>Please take off the mask; you can put it on again after the check</translation>
+    </message>
+    <message>
+        <source>请摘下墨镜，验证后可以再戴上</source>
+        <translation>Please take off the dark glasses; you can put them on again after the check</translation>
+    </message>
+    <message>
+        <source>摄像头好像被遮住了，请打开镜头盖或移开遮挡</source>
+        <translation>The camera seems to be covered: please open the lens cover or clear the view</translation>
     </message>
     <message>
         <source>请正对摄像头</source>
@@ -610,6 +762,14 @@ F1: open this help</translation>
     <message>
         <source>存成一个文件，任何人都可以核对它没有被改动</source>
         <translation>Saves a file with which anyone can verify that nothing was altered</translation>
+    </message>
+    <message>
+        <source>验证照片</source>
+        <translation>My pictures</translation>
+    </message>
+    <message>
+        <source>拍了哪些照片、为什么、保存到什么时候</source>
+        <translation>Which pictures were taken, why, and until when they are kept</translation>
     </message>
     <message>
         <source>重试</source>
@@ -819,6 +979,10 @@ F1: open this help</translation>
         <translation>Simulated learner, no camera</translation>
     </message>
     <message>
+        <source>摄像头已关闭，继续时会打开</source>
+        <translation>Camera off while paused</translation>
+    </message>
+    <message>
         <source>显示画面</source>
         <translation>Show picture</translation>
     </message>
@@ -962,6 +1126,34 @@ F1: open this help</translation>
         <translation>The camera picture was interrupted</translation>
     </message>
     <message>
+        <source>有一会儿没有面向屏幕</source>
+        <translation>You faced away from the screen for a while</translation>
+    </message>
+    <message>
+        <source>摄像头被遮住了</source>
+        <translation>The camera was covered</translation>
+    </message>
+    <message>
+        <source>眼睛闭了较长时间</source>
+        <translation>Your eyes were closed for a longer time</translation>
+    </message>
+    <message>
+        <source>验证已完成，等待平台复核</source>
+        <translation>Check done, waiting for the platform&apos;s review</translation>
+    </message>
+    <message>
+        <source>复核通过后自动计入，您不用做什么。</source>
+        <translation>It counts by itself after the review; you need do nothing.</translation>
+    </message>
+    <message>
+        <source>平台复核后没有认可这次验证</source>
+        <translation>The platform&apos;s review did not accept this check</translation>
+    </message>
+    <message>
+        <source>把这一段再看一遍即可计入。有疑问请联系培训机构。</source>
+        <translation>Watch this part again to have it counted. If you have questions, please ask your training school.</translation>
+    </message>
+    <message>
         <source>播放速度快于 1 倍，没有看过的部分不计入</source>
         <translation>Played faster than 1×: parts not watched before do not count</translation>
     </message>
@@ -1059,6 +1251,10 @@ F1: open this help</translation>
     <message>
         <source>学习记录已导出。</source>
         <translation>Your study records were exported.</translation>
+    </message>
+    <message>
+        <source>平台没能确认刚才验证的是您本人，这段时间暂不计入。您可以继续学习，退出后可以一键申诉。</source>
+        <translation>The platform couldn&apos;t confirm that it was you in the last check, so this time isn&apos;t counted yet. You can go on studying, and appeal with one click after you sign out.</translation>
     </message>
     <message>
         <source>程序上次没有正常关闭，当时的记录已找回。</source>
@@ -1208,6 +1404,38 @@ F1: open this help</translation>
         <translation>Its records were recovered. Please continue from here.</translation>
     </message>
     <message>
+        <source>您有一会儿没有面向屏幕</source>
+        <translation>You have been facing away from the screen</translation>
+    </message>
+    <message>
+        <source>请面向屏幕和摄像头，再点“继续学习”。</source>
+        <translation>Please face the screen and the camera, then choose “Continue”.</translation>
+    </message>
+    <message>
+        <source>摄像头好像被遮住了</source>
+        <translation>The camera seems to be covered</translation>
+    </message>
+    <message>
+        <source>请打开镜头盖，移开挡住镜头的东西，再点“继续学习”。</source>
+        <translation>Please open the lens cover and clear the view, then choose “Continue”.</translation>
+    </message>
+    <message>
+        <source>您还在吗？</source>
+        <translation>Are you still there?</translation>
+    </message>
+    <message>
+        <source>您的眼睛闭了一会儿。睁开眼睛，按任意键继续。</source>
+        <translation>Your eyes have been closed for a while. Open them and press any key to go on.</translation>
+    </message>
+    <message>
+        <source>摄像头正在打开</source>
+        <translation>The camera is starting</translation>
+    </message>
+    <message>
+        <source>请面向摄像头，看到您后会自动继续。</source>
+        <translation>Please face the camera; the film goes on by itself when you are seen.</translation>
+    </message>
+    <message>
         <source>可以开始学习了</source>
         <translation>Ready to start</translation>
     </message>
@@ -1322,8 +1550,8 @@ F1: open this help</translation>
         <translation>The face check was not completed; you are signed out</translation>
     </message>
     <message>
-        <source>重新登录后，把没有计入的部分再看一遍即可。</source>
-        <translation>Sign in again and watch the part that was not counted once more.</translation>
+        <source>之前计入的时间都保留，重新登录就可以继续学习。</source>
+        <translation>All time counted before is kept. Sign in again to go on studying.</translation>
     </message>
     <message>
         <source>长时间没有操作，已退出登录</source>
@@ -1366,6 +1594,82 @@ F1: open this help</translation>
         <translation>All records have reached the platform.</translation>
     </message>
     <message>
+        <source>没有影响到已经计入的时间。</source>
+        <translation>Time that was already counted is not affected.</translation>
+    </message>
+    <message>
+        <source>上次通过验证之后的 {time} 暂未计入。可以一键申诉，也可以再看一遍。</source>
+        <translation>The {time} since the last passed check isn&apos;t counted yet. You can appeal with one click, or watch it again.</translation>
+    </message>
+    <message>
+        <source>上次通过验证之后的 {time} 暂未计入，再看一遍即可计入。</source>
+        <translation>The {time} since the last passed check isn&apos;t counted yet; watch it again to have it counted.</translation>
+    </message>
+    <message>
+        <source>最后一次：{what}。</source>
+        <translation>The last try: {what}.</translation>
+    </message>
+    <message>
+        <source>正在提交申诉</source>
+        <translation>Sending your appeal</translation>
+    </message>
+    <message>
+        <source>通常只要几秒。</source>
+        <translation>This usually takes a few seconds.</translation>
+    </message>
+    <message>
+        <source>申诉已提交</source>
+        <translation>Your appeal was sent</translation>
+    </message>
+    <message>
+        <source>培训机构会有人查看这次验证。认可后，这段时间自动计入。</source>
+        <translation>A person at your training school will look at this check. If they accept it, the time counts by itself.</translation>
+    </message>
+    <message>
+        <source>询问时请说这个受理编号。</source>
+        <translation>Please give this number when you ask about it.</translation>
+    </message>
+    <message>
+        <source>申诉没有发出去</source>
+        <translation>Your appeal was not sent</translation>
+    </message>
+    <message>
+        <source>学习记录不受影响。</source>
+        <translation>Your study records are not affected.</translation>
+    </message>
+    <message>
+        <source>请检查网络后再点一次。</source>
+        <translation>Please check the network and try again.</translation>
+    </message>
+    <message>
+        <source>觉得结果不对，可以申诉</source>
+        <translation>If you think this is wrong, you can appeal</translation>
+    </message>
+    <message>
+        <source>由培训机构的人查看这次验证，您不用写说明。</source>
+        <translation>A person at your training school looks at this check; you need not write anything.</translation>
+    </message>
+    <message>
+        <source>再试一次</source>
+        <translation>Try again</translation>
+    </message>
+    <message>
+        <source>一键申诉</source>
+        <translation>Appeal</translation>
+    </message>
+    <message>
+        <source>受理编号</source>
+        <translation>Receipt number</translation>
+    </message>
+    <message>
+        <source>复制编号</source>
+        <translation>Copy number</translation>
+    </message>
+    <message>
+        <source>编号已复制</source>
+        <translation>Number copied</translation>
+    </message>
+    <message>
         <source>重新登录</source>
         <translation>Sign in again</translation>
     </message>
@@ -1380,6 +1684,89 @@ F1: open this help</translation>
     <message>
         <source>暂未计入</source>
         <translation>Not counted yet</translation>
+    </message>
+</context>
+<context>
+    <name>Snapshots</name>
+    <message>
+        <source>拍摄时间</source>
+        <translation>Taken</translation>
+    </message>
+    <message>
+        <source>原因</source>
+        <translation>Why</translation>
+    </message>
+    <message>
+        <source>课程</source>
+        <translation>Lesson</translation>
+    </message>
+    <message>
+        <source>现在在哪里</source>
+        <translation>Where it is now</translation>
+    </message>
+    <message>
+        <source>保存到</source>
+        <translation>Kept until</translation>
+    </message>
+    <message>
+        <source>人脸验证</source>
+        <translation>Face check</translation>
+    </message>
+    <message>
+        <source>两次验证之间</source>
+        <translation>Between two checks</translation>
+    </message>
+    <message>
+        <source>已交给平台，本机已删除</source>
+        <translation>Sent, deleted here</translation>
+    </message>
+    <message>
+        <source>已加密，等待上传</source>
+        <translation>Encrypted, waiting to be sent</translation>
+    </message>
+    <message>
+        <source>上传后开始计算</source>
+        <translation>Begins when sent</translation>
+    </message>
+    <message>
+        <source>我的验证照片</source>
+        <translation>My pictures</translation>
+    </message>
+    <message>
+        <source>我的学时</source>
+        <translation>My hours</translation>
+    </message>
+    <message>
+        <source>照片在拍下时就加密，只有培训平台能打开；平台收到后，这台电脑上的随即删除。</source>
+        <translation>Pictures are encrypted as they are taken, and only the training platform can open them. Once it has them, they are deleted from this computer.</translation>
+    </message>
+    <message>
+        <source>还没有照片。学习中做过人脸验证后，拍了什么会列在这里。</source>
+        <translation>No pictures yet. After a face check while studying, what was taken is listed here.</translation>
+    </message>
+    <message>
+        <source>重试</source>
+        <translation>Try again</translation>
+    </message>
+    <message>
+        <source>正在取得您的照片清单</source>
+        <translation>Getting the list of your pictures</translation>
+    </message>
+    <message>
+        <source>平台在线保存 {online} 个月，离线保存 {offline} 个月，到期删除。想提前撤回，请联系培训机构。</source>
+        <translation>The platform keeps them for {online} months online and {offline} months offline, then deletes them. To withdraw earlier, please ask your training school.</translation>
+    </message>
+    <message>
+        <source>现在没有连上培训平台。</source>
+        <translation>The training platform can&apos;t be reached now.</translation>
+    </message>
+    <message>
+        <source>下面是这台电脑知道的照片，学习和计时不受影响。</source>
+        <translation>Below are the pictures this computer knows of. Studying and counting are not affected.</translation>
+    </message>
+    <message>
+        <source>网络恢复后会自动更新。</source>
+        <translation>The list updates by itself when the network is back.</translation>
     </message>
 </context>
 <context>
@@ -1595,14 +1982,6 @@ F1: open this help</translation>
         <translation>Please install this program again, or ask the computer room&apos;s administrator.</translation>
     </message>
     <message>
-        <source>画面中的人与登记的学员不一致。</source>
-        <translation>The person in the picture is not the enrolled learner.</translation>
-    </message>
-    <message>
-        <source>请由本人面向摄像头再试一次。确认是本人的，请联系培训机构人工核验。</source>
-        <translation>Please try again yourself in front of the camera. If it was you, ask your institution to check by hand.</translation>
-    </message>
-    <message>
         <source>画面不够清楚，还不能确认是您本人。</source>
         <translation>The picture is not clear enough to confirm that it is you.</translation>
     </message>
@@ -1657,6 +2036,14 @@ F1: open this help</translation>
     <message>
         <source>平台没有允许播放这一课。</source>
         <translation>The platform did not allow this lesson to play.</translation>
+    </message>
+    <message>
+        <source>没能确认画面中是登记的学员。</source>
+        <translation>We couldn&apos;t confirm that this is the registered learner.</translation>
+    </message>
+    <message>
+        <source>请您本人面向摄像头再试一次。如果还是不行，请联系培训机构人工核验。</source>
+        <translation>Please face the camera yourself and try again. If it still doesn&apos;t work, ask your training school to check in person.</translation>
     </message>
     <message>
         <source>请重新登录。如果还是这样，请联系培训机构。</source>
