@@ -40,7 +40,7 @@ def clips_of(person: Person) -> Clips:
     """Anybody's clips, from the cache or rendered now.
 
     The demo's people are the very ones of the demo. Everybody else, and they with anything about
-    them changed, is rendered quickly (7 s of CPU instead of 17), when first asked for.
+    them changed, is rendered quickly (11 s of CPU instead of 20), when first asked for.
     """
     return _clips_of(person.model_dump_json())
 
