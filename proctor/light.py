@@ -27,8 +27,11 @@ TINT_RGB: Mapping[Tint, tuple[int, int, int]] = {
 KEPT = 600
 """Frames kept: forty seconds at 15 a second."""
 
-FEWEST, FEWEST_TINTS = 60, 4
+FEWEST, FEWEST_TINTS = 30, 4
 """Frames, and steps of light, from which on anything can be said: four seconds of them."""
+
+SPARE = 10
+"""Measurements there must be beyond what drift and pose take up."""
 
 LAGS_S = (0.0, 0.1, 0.2, 0.3, 0.4)
 """From the step of light to the frame that shows it: the screen, the exposure, the driver."""
@@ -99,7 +102,7 @@ def reflection(frames: Sequence[Lit]) -> Reflection | None:
     known = _binned(np.column_stack(columns), bins)
     spread = known.std(axis=0)
     known = known[:, (spread > 1e-9) | (np.arange(known.shape[1]) == 0)]
-    if len(known) < known.shape[1] + FEWEST // 6:
+    if len(known) < known.shape[1] + SPARE:
         return None
     basis = np.linalg.qr(known)[0]
     answer = _without(basis, _binned(ratio, bins))
