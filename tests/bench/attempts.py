@@ -104,7 +104,7 @@ class Booth:
             if honest:
                 placed = watch.position()
                 if placed.baseline is None:
-                    tried.append(_unplaced(placed, draws[number - 1]))
+                    tried.append(_unplaced(placed, draws[number - 1], watch.covering))
                     self.now_ns = watch.now_ns
                     continue
                 baseline = placed.baseline
@@ -149,6 +149,8 @@ class Watch:
     now_ns: int = 0
     due_ns: int = 0
     looks: Cadence = field(default_factory=Cadence)
+    covering: str = ""
+    """What the learner was told to take off, if anything."""
 
     def look(self) -> FaceObservation | liveness.Tick:
         """The next frame as it is judged, or the time where none is."""
@@ -175,6 +177,7 @@ class Watch:
             began_ns = began_ns or self.now_ns
             if isinstance(seen, FaceObservation):
                 placed = positioning.step(placed, seen)
+                self._note(placed.hint)
             if self.now_ns - began_ns > POSITIONED_S * SECOND:
                 break
         return placed
@@ -191,14 +194,16 @@ class Watch:
         self.looks = Cadence()
         self.look()  # the clock's first time is the frame's
         challenge = liveness.begin(draw, baseline, template, self.now_ns, rules, number)
-        hint = ""
         while challenge.outcome is None:
             self._tell(challenge)
             challenge = liveness.step(challenge, self.look())
-            hint = challenge.hint.value if challenge.hint in COVERINGS else hint
+            self._note(challenge.hint)
         self.shown.prompt(None)
         self.shown.shine(None)
-        return _tried(challenge, hint)
+        return _tried(challenge, self.covering)
+
+    def _note(self, hint: Hint) -> None:
+        self.covering = hint.value if hint in COVERINGS else self.covering
 
     def _tell(self, challenge: Challenge) -> None:
         asked, dot, tint = challenge.asked, challenge.dot, challenge.tint
@@ -214,10 +219,10 @@ def _tried(challenge: Challenge, hint: str) -> Tried:
         decision = Decision.REFERRED if outcome.in_review else Decision.ACCEPTED
     return Tried(
         decision=decision.value,
-        reason=outcome.reason or ("risk" if outcome.in_review else ""),
-        risk=outcome.risk.score,
-        risk_flagged=signs.risk_of(challenge.signs, VIRTUAL).score,
-        signs={each.sign.value: round(each.level, 3) for each in outcome.risk.evidence},
+        reason=str(outcome.reason) or ("risk" if outcome.in_review else ""),
+        risk=float(outcome.risk.score),
+        risk_flagged=float(signs.risk_of(challenge.signs, VIRTUAL).score),
+        signs={each.sign.value: round(float(each.level), 4) for each in outcome.risk.evidence},
         similarity=outcome.similarity,
         seconds=outcome.seconds,
         actions=[action.value for action in outcome.actions],
@@ -225,9 +230,8 @@ def _tried(challenge: Challenge, hint: str) -> Tried:
     )
 
 
-def _unplaced(placed: Positioning, draw: Attempt) -> Tried:
+def _unplaced(placed: Positioning, draw: Attempt, hint: str) -> Tried:
     """Never seen well enough for a check to begin: the learner was told why."""
-    hint = placed.hint.value if placed.hint in COVERINGS else ""
     reason = f"not_placed:{placed.hint.value or Hint.HOLD_STILL.value}"
     actions = [action.value for action in draw.actions]
     return Tried(Decision.REJECTED.value, reason, 0.0, 0.0, {}, 0.0, POSITIONED_S, actions, hint)

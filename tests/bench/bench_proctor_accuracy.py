@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import random
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,7 +25,10 @@ from itertools import product
 from multiprocessing import get_context
 from pathlib import Path
 
+from proctor.adapters.models import FaceModels
 from proctor.adapters.simulated import Person, Scene, Spec, Wear, demo_cast
+from proctor.adapters.simulated.crowd import ORIGINS, crowd
+from resources.cache import cache_dir
 from tests.bench import accuracy
 from tests.bench.attempts import RULES, Booth, Made, Task
 
@@ -69,31 +73,51 @@ CONDITIONS: Mapping[str, Mapping[str, Change]] = {
 """One factor changed at a time; what is usual is the spec's own preset."""
 
 PEOPLE: Mapping[str, Mapping[str, object]] = {
-    "skin": {"light": 0.0, "medium": 0.5, "dark": 1.0},
-    "age": {"20": 20.0, "45": 45.0, "70": 70.0},
+    "skin": {"pale": 0.0, "dark": 0.6, "very dark": 1.0},
+    "age": {"20": 20.0, "70": 70.0},
 }
 """Factors of a person."""
 
 
 def run() -> dict[str, object]:
     """All presentations, judged; also kept in `OUT`."""
-    tasks = sorted(plan(ROUNDS), key=lambda task: task.spec.person.name)
     began = time.monotonic()
-    made = carry_out(tasks)
+    everybody, dropped = people(round(1.2 * ROUNDS))
+    made = carry_out(plan(ROUNDS, everybody))
     took_s = time.monotonic() - began
-    found = accuracy.figures(made, RULES.risk_review) | {"took_s": took_s}
+    found = accuracy.figures(made, RULES.risk_review) | {
+        "took_s": took_s,
+        "crowd": len(everybody),
+        "crowd_dropped": dropped,
+    }
     keep(made, found)
     return found
 
 
-def plan(rounds: int) -> list[Task]:
-    """Every presentation of a run, the same for the same `rounds`."""
+def people(count: int) -> tuple[tuple[Person, ...], int]:
+    """A crowd beside the cast, and how many computed faces were no faces to the models."""
+    models = _models()
+    try:
+        found = crowd(CROWD_SEED, count, lambda picture, at_ns: models.observe(picture, at_ns))
+    finally:
+        models.close()
+    return found.people, len(found.dropped)
+
+
+def plan(rounds: int, everybody: Sequence[Person] = ()) -> list[Task]:
+    """Every presentation of a run, the same for the same arguments; `everybody`: a crowd."""
     cast = demo_cast().people
-    return [*_honest(cast, rounds), *_attacks(cast, rounds)]
+    return [*_honest(cast, rounds), *_crowded(everybody, rounds), *_attacks(cast, rounds)]
+
+
+def _crowded(everybody: Sequence[Person], rounds: int) -> Iterator[Task]:
+    for person, seed in product(everybody, range(rounds)):
+        origin = next(name for name, (shares, _) in ORIGINS.items() if shares == person.origin)
+        yield Task(Spec(person, seed=seed), factor="crowd", value=origin)
 
 
 def _honest(cast: Sequence[Person], rounds: int) -> Iterator[Task]:
-    for person, seed in product(cast, range(4 * rounds)):
+    for person, seed in product(cast, range(3 * rounds)):
         yield Task(Spec(person, seed=seed))
     for factor, changes in CONDITIONS.items():
         for (name, change), person, seed in product(changes.items(), cast, range(rounds)):
@@ -125,30 +149,50 @@ def _light(seed: int) -> float:
 
 
 def carry_out(tasks: Sequence[Task]) -> list[Made]:
-    """In `PROCESSES` processes, each its own half, so that the order is the same every time."""
-    halves = [tasks[number::PROCESSES] for number in range(PROCESSES)]
+    """In `PROCESSES` processes, each its own part, so that the order is the same every time."""
     with ProcessPoolExecutor(PROCESSES, get_context("spawn")) as pool:
-        return [made for half in pool.map(_carry_out, halves) for made in half]
+        parts = pool.map(_carry_out, shared_out(tasks), range(PROCESSES))
+        return [made for part in parts for made in part]
 
 
-def _carry_out(tasks: Sequence[Task]) -> list[Made]:
+def shared_out(tasks: Sequence[Task]) -> list[list[Task]]:
+    """Parts of about the same work. Everybody is in one only: nobody is rendered twice."""
+    apart: dict[str, list[Task]] = {}
+    for task in tasks:
+        key = "" if task.kind else task.spec.dressed.model_dump_json()
+        apart.setdefault(key, []).append(task)
+    attacks = apart.pop("", [])
+    parts = [attacks[number::PROCESSES] for number in range(PROCESSES)]
+    for group in sorted(apart.values(), key=len, reverse=True):
+        min(parts, key=len).extend(group)
+    for part in parts:  # whoever looks in the middle sees something of everything
+        random.Random(CROWD_SEED).shuffle(part)
+    return parts
+
+
+def _carry_out(tasks: Sequence[Task], number: int) -> list[Made]:
     os.environ["OMP_NUM_THREADS"] = "1"
     import cv2
 
-    from proctor.adapters.models import FaceModels
-    from resources.cache import cache_dir
-
     cv2.setNumThreads(1)
-    booth = Booth(FaceModels.load(cache_dir() / "models"))
-    made = []
+    booth, made = Booth(_models()), []
+    partly = OUT.with_suffix(f".{number}.jsonl")
+    partly.parent.mkdir(parents=True, exist_ok=True)
     try:
-        for number, task in enumerate(tasks, 1):
-            made.append(booth.make(task))
-            if number % 25 == 0:
-                sys.stderr.write(f"proctor-accuracy: {number} / {len(tasks)}\n")
+        with partly.open("w", encoding="utf-8") as log:
+            for place, task in enumerate(tasks, 1):
+                made.append(booth.make(task))
+                log.write(json.dumps(asdict(made[-1]), ensure_ascii=False) + "\n")
+                log.flush()
+                if place % 25 == 0:
+                    sys.stderr.write(f"proctor-accuracy {number}: {place} / {len(tasks)}\n")
     finally:
         booth.models.close()
     return made
+
+
+def _models() -> FaceModels:
+    return FaceModels.load(cache_dir() / "models")
 
 
 def keep(made: Sequence[Made], found: Mapping[str, object]) -> None:
