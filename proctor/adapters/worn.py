@@ -7,10 +7,12 @@ should have: the darkest skin in the darkest room must read as bare as any other
 Measured on six computed people, each in four skin tones from very pale to very dark, full
 light and a quarter of it, light from the front and from the side, idle, eyes shut, mouth
 open or turned by 18 degrees: 768 bare faces or with glasses of any kind, 576 with a light
-blue, white or black mask. Mask, bare: .38 at most; masked: 1st percentile .6, median 1.
-Dark glasses, eyes free or behind clear glasses: .39 at most; behind dark ones on skin up to
-dark: .6 to 1, on the very darkest in a quarter of the light the lens is as light as the
-skin and is not told (below .5). A lens that lets half of the light through reads 0 to 1.
+blue, white or black mask. Mask, bare: .43 at most; masked: 98.6 % read .5 or more (the eight
+that don't: an open mouth pressed through it, or a white mask on the darkest skin lit from
+the side in a quarter of the light). Dark glasses, eyes free or behind clear ones: .32 at
+most; behind dark lenses 1 on pale and brown skin, on darker skin in a quarter of the light 0
+to 1, on the darkest there 0: the lens is as light as the skin, and nothing is said. A lens
+that lets half of the light through reads 0 to 1.
 """
 
 from __future__ import annotations
