@@ -29,11 +29,14 @@ from proctor.adapters.models import FaceModels
 from proctor.adapters.simulated import Person, Scene, Spec, Wear, demo_cast
 from proctor.adapters.simulated.crowd import ORIGINS, crowd
 from resources.cache import cache_dir
-from tests.bench import accuracy
+from tests.bench import accuracy, photographs
 from tests.bench.attempts import RULES, Booth, Made, Task
 
 ROUNDS = int(os.environ.get("ANXUE_BENCH_ROUNDS", "10"))
 """Checks of each person in each condition; half as many more of each attack."""
+
+PHOTOGRAPHS = os.environ.get("ANXUE_BENCH_PHOTOS", "")
+"""A folder of free photographs (`tests/bench/photographs.py`); none: they are left out."""
 
 PROCESSES = 2
 CROWD_SEED = 20_261_124
@@ -85,11 +88,13 @@ def run() -> dict[str, object]:
     everybody, dropped = people(round(1.2 * ROUNDS))
     made = carry_out(plan(ROUNDS, everybody))
     took_s = time.monotonic() - began
-    found = accuracy.figures(made, RULES.risk_review) | {
+    found: dict[str, object] = accuracy.figures(made, RULES.risk_review) | {
         "took_s": took_s,
         "crowd": len(everybody),
         "crowd_dropped": dropped,
     }
+    if PHOTOGRAPHS:
+        found["photographs"] = photographs.measured(Path(PHOTOGRAPHS))
     keep(made, found)
     return found
 
