@@ -143,6 +143,28 @@ def test_kinds_and_certificates_are_apart() -> None:
         seal.KeySigner(rsa_key(1), CERTIFICATE)
 
 
+def test_a_message_from_before_a_member_came_is_read_without_it() -> None:
+    whole = seal.canonical(Policy(check_min_gap_s=20))
+    told = json.loads(whole)
+    old = {name: value for name, value in told.items() if name not in Policy.LATER}
+    assert len(old) < len(told)
+
+    def signed(members: dict[str, Any]) -> str:
+        payload = json.dumps(members, separators=(",", ":"), ensure_ascii=False).encode()
+        return seal.sign_bytes(payload, "policy", SIGNER)
+
+    assert seal.read(signed(old), "policy", CERTIFICATE, Policy) == Policy(check_min_gap_s=20)
+    assert seal.read(signed(told), "policy", CERTIFICATE, Policy) == Policy(check_min_gap_s=20)
+    # Nothing else can be left out, and nothing can stand elsewhere.
+    for bent in (
+        {name: value for name, value in told.items() if name != "check_attempts"},
+        dict(reversed(old.items())),
+    ):
+        with pytest.raises(SealError) as caught:
+            seal.read(signed(bent), "policy", CERTIFICATE, Policy)
+        assert caught.value.code == "payload"
+
+
 def test_policies_with_fractions_survive() -> None:
     policy = Policy(check_min_gap_s=5.5, self_enrolment=True, support_contact="示范机构")
     assert seal.read(seal.sign(policy, "policy", SIGNER), "policy", CERTIFICATE, Policy) == policy
