@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.adapters.eyes import Listed
@@ -16,7 +18,10 @@ if TYPE_CHECKING:
     from proctor.adapters.eyes import Eyes, Patience
     from proctor.adapters.hotplug import Hotplug
     from proctor.adapters.models import FaceModels, LoadedOnce
+    from proctor.adapters.passive import PassiveModel
     from proctor.ports import Picture, VideoSource
+
+log = logging.getLogger(__name__)
 
 RELEASED_S = 3.0
 """How long the next opening waits for a driver that does not let go of the last one."""
@@ -107,6 +112,7 @@ class Camera:
         self._clock_ns = clock_ns
         self._patience = patience
         self._models: LoadedOnce | None = None
+        self._passive = self._asked = ("", "")
         self._making = threading.Lock()
         self._warming = threading.Thread()
         self._before: Eyes | None = None
@@ -123,7 +129,7 @@ class Camera:
 
         eyes = self._before = Eyes(
             open_camera,
-            self._loaded_once(),
+            self._ready,
             listeners.observed,
             lambda picture, _at_ns: listeners.seen(picture),
             lambda error: listeners.failed(camera_report(error)),
@@ -131,6 +137,10 @@ class Camera:
             patience=self._patience,
         )
         return _Opening(eyes)
+
+    def use_passive(self, path: str, sha256: str) -> None:
+        """The passive model that the policy names, "" for none; from the next opening on."""
+        self._passive = (path, sha256)
 
     def warm(self) -> None:
         """Load the models in a thread, so that they are there when they are wanted."""
@@ -152,6 +162,14 @@ class Camera:
 
         with contextlib.suppress(ModelError):  # the opening that follows tells
             loaded_once()
+
+    def _ready(self) -> FaceModels:
+        """The models, with the passive one of the policy; in the thread that uses them."""
+        models = self._loaded_once()()
+        if self._asked != self._passive:
+            self._asked = self._passive
+            models.use_passive(passive_model(*self._passive))
+        return models
 
     def _loaded_once(self) -> LoadedOnce:
         from proctor.adapters.models import LoadedOnce
@@ -183,6 +201,23 @@ class _Opening:
 
     def stop(self) -> None:
         self._eyes.stop()
+
+
+def passive_model(path: str, sha256: str) -> PassiveModel | None:
+    """The policy's passive model; None where it names none, or where it can't be used.
+
+    A check goes on without it: it is one sign among many, and no learner can mend it. The
+    log says so, and the record's list of what was measured lacks it.
+    """
+    from proctor.adapters.passive import PassiveModel, PassiveModelError
+
+    if not path:
+        return None
+    try:
+        return PassiveModel.load(Path(path), sha256)
+    except PassiveModelError as error:
+        log.warning("the policy's passive model: %s", error)
+        return None
 
 
 def camera_report(error: Exception) -> Report:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from proctor.adapters.models import FaceModels
     from proctor.ports import Prompted, VideoSource
     from sync import trust
+    from sync.contract import Policy
     from sync.ports import Secrets
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -115,6 +116,7 @@ def assemble(setting: Setting, application: QApplication | None = None) -> Progr
     from app.adapters.eyes import QtEyes
     from app.adapters.playback_log import PlaybackLog
     from app.adapters.preferences import PreferenceFile
+    from app.adapters.speech import Speaker, real_engines
     from app.events import Event, Touched, Wanted
     from app.intents import Intent
     from app.state import Session
@@ -141,9 +143,17 @@ def assemble(setting: Setting, application: QApplication | None = None) -> Progr
     eyes = QtEyes(setting.watch or camera.watch, clock_ns, setting.prompted, cameras)
     extras, awake = Extras(gateway, parse, tell, clock_ns), Awake()
     loaded = preferences.load()
+    speaker = Speaker(parent=window)
+    window.spoken.connect(speaker.say)  # only while the learner wants to hear it
+
+    def use_policy(policy: Policy) -> None:
+        cinema.use_policy(policy)
+        camera.use_passive(policy.passive_model, policy.passive_model_sha256)
+
+    frame = replace(setting.frame, can_speak=bool(real_engines()))
     conductor = Conductor(
         Session(preferences=loaded),
-        _with_password(setting.frame, setting.secrets, loaded.name),
+        _with_password(frame, setting.secrets, loaded.name),
         window=window,
         player=cinema.player,
         eyes=eyes,
@@ -154,7 +164,7 @@ def assemble(setting: Setting, application: QApplication | None = None) -> Progr
         wall_ns=time.time_ns,
         awake=awake,
         extras=extras,
-        use_policy=cinema.use_policy,
+        use_policy=use_policy,
         note=PlaybackLog(setting.places.log).note,
     )
     attention = Attention(window, clock_ns)
@@ -178,7 +188,7 @@ def assemble(setting: Setting, application: QApplication | None = None) -> Progr
         eyes,
         courier,
         conductor,
-        (camera.close, extras.close, awake.close),
+        (speaker.stop, camera.close, extras.close, awake.close),
     )
 
 

@@ -114,6 +114,11 @@ class FaceModels:
         """Load from a folder, `sha256` as in resources/models.toml; takes seconds."""
         return cls(read_models(folder, sha256), passive)
 
+    def use_passive(self, passive: PassiveModel | None) -> None:
+        """Ask another passive model from the next frame on, or none."""
+        self._passive = passive
+        self._texture = replace(self._texture, passive=None)
+
     def observe(
         self,
         picture: Picture,
