@@ -279,7 +279,12 @@ def _jump(session: Session, at_ns: int, to_us: int) -> Step:
     session = count(session, replace(study, position_us=to_us, finished=False), kept)
     if session.pause == "finished":
         session = replace(session, pause="learner")
-    return session, (*kept, Keep(at_ns, sought), SeekFilm(to_us))
+    effects: tuple[Effect, ...] = (*kept, Keep(at_ns, sought), SeekFilm(to_us))
+    if session.phase is Phase.PLAYING and needs_plan(session):
+        # Nearer to the end than the standing plan reaches: the film keeps its own check.
+        session, planned = plan_next(session, at_ns)
+        effects = (*effects, *planned)
+    return session, effects
 
 
 def close_lesson(session: Session, at_ns: int, intent: object) -> Step:

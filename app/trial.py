@@ -52,7 +52,7 @@ def open_check(
 
 def next_attempt(session: Session, at_ns: int, check: Check) -> Check:
     number = check.attempt + 1
-    challenge = _begin(session, at_ns, _face(check), _drawn(check, number), number)
+    challenge = _begin(session, at_ns, check.challenge, _drawn(check, number), number)
     return replace(check, challenge=challenge, attempt=number, stage="acting", reason="")
 
 
@@ -67,7 +67,8 @@ def use_alternative(session: Session, at_ns: int, check: Check) -> Check:
     if check.stage != "acting":
         return check
     asked = _drawn(check, check.attempt)
-    return replace(check, challenge=_begin(session, at_ns, _face(check), asked, check.attempt))
+    challenge = _begin(session, at_ns, check.challenge, asked, check.attempt)
+    return replace(check, challenge=challenge)
 
 
 def look(check: Check, event: FaceObservation | liveness.Tick) -> Check:
@@ -88,18 +89,27 @@ def _drawn(check: Check, number: int) -> Attempt:
     return (check.others if check.alternative else check.asked)[number - 1]
 
 
-def _face(check: Check) -> tuple[Baseline, Embedding]:
-    return check.challenge.first, check.challenge.template
-
-
 def _begin(
-    session: Session, at_ns: int, face: tuple[Baseline, Embedding], asked: Attempt, number: int
+    session: Session,
+    at_ns: int,
+    before: Challenge | tuple[Baseline, Embedding],
+    asked: Attempt,
+    number: int,
 ) -> Challenge:
-    baseline, template = face
+    earlier = before if isinstance(before, Challenge) else None
+    baseline, template = (
+        (before.first, before.template) if isinstance(before, Challenge) else before
+    )
     run = need_run(session)
-    flags = (*run.signs, *session.flags)
     return liveness.begin(
-        asked, baseline, template, at_ns, rules_of(run.policy), number=number, flags=flags
+        asked,
+        baseline,
+        template,
+        at_ns,
+        rules_of(run.policy),
+        number=number,
+        flags=(*run.signs, *session.flags),
+        before=earlier,
     )
 
 

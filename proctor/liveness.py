@@ -95,11 +95,13 @@ def begin(
     rules: Rules,
     number: int = 1,
     flags: tuple[str, ...] = (),
+    before: Challenge | None = None,
 ) -> Challenge:
     """Open an attempt: `baseline` from sign-in, `template` the enrolled face.
 
     number: of the attempt in its check, from 1. flags: what is known of the camera
-    (`proctor.devices`), for the risk.
+    (`proctor.devices`), for the risk. before: the attempt before it, whose footage is known
+    when it comes again.
     """
     if not attempt.actions:
         raise ValueError("an attempt asks for something")
@@ -117,6 +119,7 @@ def begin(
         began_ns=now_ns,
         now_ns=now_ns,
         flags=flags,
+        signs=signs.again(before.signs) if before else signs.Signs(),
     )
 
 

@@ -42,7 +42,7 @@ from app.view import Page
 from player.events import Failed, Fault, FrameShown, Mode, ModeChanged, Recovered, Stalled
 from proctor.observation import CameraLost, FaceObservation
 from sync import facts
-from sync.contract import Beacon, CreditSpan, IdentityAnswer
+from sync.contract import Beacon, CreditSpan, IdentityAnswer, Policy
 from tests.session_kit import (
     FRAME_US,
     STRANGER,
@@ -459,3 +459,22 @@ def test_playing_needs_a_film_that_is_open() -> None:
     learner.want(intents.OpenLesson("lesson-1"))
     learner.want(intents.Play())
     assert not learner.did(PlayFilm)
+
+
+def test_a_film_whose_end_is_dragged_near_still_has_its_check() -> None:
+    """Nearly all of it was watched before, so all of it may be sought; none was checked."""
+    learner = Learner1(Policy(check_min_gap_s=100, check_max_gap_s=110, heartbeat_s=10))
+    learner.enter_class()
+    seen = CreditSpan(start_s=0, end_s=112, state="not_counted", reason="check_missed")
+    known = lesson().model_copy(update={"credit": credit(spans=(seen,))})
+    learner.tell(CoursesLoaded(learner.now_ns, (course(known),)))
+    learner.open_lesson()
+    learner.want(intents.Play())
+    learner.watch(2)
+    learner.want(intents.Seek(110_000_000))
+    learner.film_us = 110_000_000
+    learner.watch(9)
+    assert learner.phase() is Phase.CHECKING
+    plans = learner.facts(facts.CheckPlanned)
+    assert plans[-1].film_left_s == pytest.approx(10)
+    assert plans[-1].since_s == pytest.approx(2, abs=0.1)

@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from proctor import signs
 from proctor.baseline import Baseline
 from proctor.hints import Hint
 from proctor.liveness import Challenge, Failure, Tick, begin, step
-from proctor.observation import Face
+from proctor.observation import Face, FrameFacts
+from proctor.risk import Sign
 from proctor.schedule import TURNS, Action, Rules
 from tests.faces import (
     FRAME_NS,
@@ -355,3 +357,29 @@ def test_no_face_is_written_down() -> None:
     """What is logged of a challenge holds no embedding and no points."""
     text = repr(wait(challenge(), 1, face()))
     assert "template" not in text and "points" not in text
+
+
+def test_the_next_attempt_knows_the_footage_of_the_one_before() -> None:
+    """A recording that runs on into the second attempt is the same recording."""
+
+    def watch(before: Challenge | None) -> Challenge:
+        attempt = asks(Action.TURN_LEFT, Action.OPEN_MOUTH)
+        begins = START if before is None else START + 30 * SECOND
+        watching = begin(attempt, Baseline(), LEARNER, begins, Rules(), before=before)
+        for number in range(60):
+            frame = seen(begins + (number + 1) * FRAME_NS, face(Pose(yaw=number % 7)))
+            watching = step(watching, replace(frame, frame=footage(number)))
+        return watching
+
+    def loop(watched: Challenge) -> float:
+        evidence = signs.risk_of(watched.signs).evidence
+        return max((each.level for each in evidence if each.sign is Sign.LOOP), default=0.0)
+
+    first = watch(None)
+    assert loop(first) < 0.5
+    assert loop(watch(first)) >= 0.5
+
+
+def footage(number: int) -> FrameFacts:
+    thumbnail = np.random.default_rng(number).integers(0, 256, (12, 16), np.uint8)
+    return FrameFacts(640, 480, 1000 + number, thumbnail, 2.5, (90.0, 90.0, 90.0))
