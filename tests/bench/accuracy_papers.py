@@ -56,6 +56,7 @@ def tables(made: Sequence[Made], told: dict[str, Any]) -> str:
         "",
         *_covered(made),
         *_signs(made, told["risk_review"]),
+        *_photographs(told["figures"].get("photographs", {})),
     ]
     return "\n".join(lines)
 
@@ -145,6 +146,31 @@ def _signs(made: Sequence[Made], review: float) -> list[str]:
         title = kind or "living"
         lines.append(f"| {title} | {' | '.join(cells)} | {middle:.2f} | {100 * over:.0f} % |")
     return lines
+
+
+def _photographs(told: dict[str, float]) -> list[str]:
+    if not told:
+        return []
+    return [
+        "",
+        "| free photographs of real people, each also at a third of the light | |",
+        "|---|---|",
+        f"| people / photographs | {told['people']:.0f} / {told['photographs']:.0f} |",
+        (
+            f"| same person: least cosine, pairs below the 0.45 that is asked for | "
+            f"{told['same_least']:.2f}, {told['same_below_accept']:.0f} of "
+            f"{told['same_pairs']:.0f} |"
+        ),
+        (
+            f"| other people: most, pairs taken for the same | "
+            f"{told['other_most']:.2f}, {told['other_accepted']:.0f} of {told['other_pairs']:.0f} |"
+        ),
+        f"| the same picture in a third of its light: least | {told['dimmed_least']:.2f} |",
+        (
+            f"| bare faces that read as masked / as behind dark glasses, most | "
+            f"{told['mask_most']:.2f} / {told['dark_glasses_most']:.2f} |"
+        ),
+    ]
 
 
 def draw(made: Sequence[Made], file: Path) -> None:

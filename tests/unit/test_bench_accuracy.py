@@ -45,6 +45,13 @@ SEEN = [
 ]
 
 
+PHOTOGRAPHS = {
+    "photographs": 5, "people": 3, "same_least": 0.71, "same_below_accept": 0,
+    "same_below_alert": 0, "same_pairs": 9, "other_most": 0.27, "other_accepted": 0,
+    "other_pairs": 21, "dimmed_least": 0.97, "mask_most": 0.0, "dark_glasses_most": 0.0,
+}  # fmt: skip
+
+
 def test_who_counts_to_what() -> None:
     found = accuracy.figures(SEEN, 0.6)
     assert found["bpcer"] == pytest.approx(3 / 10)
@@ -79,12 +86,13 @@ def test_tables_and_a_curve(tmp_path: Path) -> None:
         "machine": "Linux",
         "rounds": 1,
         "risk_review": 0.6,
-        "figures": accuracy.figures(SEEN, 0.6) | {"took_s": 60.0},
+        "figures": accuracy.figures(SEEN, 0.6) | {"took_s": 60.0, "photographs": PHOTOGRAPHS},
     }
     text = tables(SEEN, told)
     assert "| BPCER, one attempt | 3 | 10 | 30.0 % | 6.7 % to 65.2 % | ≤ 2.0 % | " in text
     assert "| APCER `injected` | 1 | 2 | 50.0 % |" in text
     assert "| light: half | 1 | 2 | 50.0 % | +25.0 (" in text
     assert "| mask | 1 | 1 |" in text
+    assert "| 0.71, 0 of 9 |" in text
     draw(SEEN, tmp_path / "curve.png")
     assert (tmp_path / "curve.png").read_bytes().startswith(b"\x89PNG")
