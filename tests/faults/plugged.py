@@ -29,7 +29,7 @@ class Reading:
 
     def __init__(self, asked: Asked) -> None:
         self._asked = asked
-        self._poses: Iterator[Pose] = iter(())
+        self._poses: Iterator[tuple[Pose, float]] = iter(())
 
     def observe(
         self,
@@ -42,11 +42,11 @@ class Reading:
     ) -> FaceObservation:
         if picture.max() < DARK:
             return FaceObservation(at_ns, 0, None, covered=True)
-        pose = next(self._poses, None)
-        if pose is None:
+        posed = next(self._poses, None)
+        if posed is None:
             self._poses = self._asked.poses()
-            pose = next(self._poses)
-        shown = face(pose, embedding=HERSELF if with_embedding else None)
+            posed = next(self._poses)
+        shown = face(posed[0], embedding=HERSELF if with_embedding else None)
         return FaceObservation(at_ns, 1, shown)
 
 
