@@ -97,6 +97,7 @@ class Booth:
         baseline, template = self._enrolled(task.spec.person)
         draws = attempts_of(_seed(task), task.spec.seed, rules)
         tried: list[Tried] = []
+        before: Challenge | None = None
         for number in range(1, task.attempts + 1):
             shown = Presentation(_again(task.spec, number), begin_ns=self._forget())
             watch = Watch(self.models, shown, Pace.PREVIEW.value)
@@ -109,7 +110,9 @@ class Booth:
                     continue
                 baseline = placed.baseline
             watch.rhythm = Pace.CHECKING.value
-            tried.append(watch.attempt(draws[number - 1], baseline, template, rules, number))
+            face = baseline, template
+            before = watch.attempt(draws[number - 1], face, rules, number, before)
+            tried.append(_tried(before, watch.covering))
             self.now_ns = watch.now_ns
             if tried[-1].decision == Decision.ACCEPTED:
                 break
@@ -185,22 +188,22 @@ class Watch:
     def attempt(
         self,
         draw: Attempt,
-        baseline: Baseline,
-        template: Embedding,
+        face: tuple[Baseline, Embedding],
         rules: Rules,
         number: int,
-    ) -> Tried:
+        before: Challenge | None,
+    ) -> Challenge:
         """One attempt from its first frame to its outcome."""
         self.looks = Cadence()
         self.look()  # the clock's first time is the frame's
-        challenge = liveness.begin(draw, baseline, template, self.now_ns, rules, number)
+        challenge = liveness.begin(draw, *face, self.now_ns, rules, number, before=before)
         while challenge.outcome is None:
             self._tell(challenge)
             challenge = liveness.step(challenge, self.look())
             self._note(challenge.hint)
         self.shown.prompt(None)
         self.shown.shine(None)
-        return _tried(challenge, self.covering)
+        return challenge
 
     def _note(self, hint: Hint) -> None:
         self.covering = hint.value if hint in COVERINGS else self.covering
