@@ -33,6 +33,9 @@ on three simulated people, 60 ms failed 5 of 12 pairs of actions, 130 to 200 ms 
 and a quick answer is taken for the neutral face (270 ms failed 2).
 """
 
+NEARER_DEG = 2.0
+"""A head at rest moves by one."""
+
 SHUT_NS = 300_000_000
 """Eyes shut this long are as good as two blinks; a blink by itself lasts half of it."""
 
@@ -99,14 +102,29 @@ def act(challenge: Challenge, face: Face, hint: Hint) -> Challenge:
 def _do(
     challenge: Challenge, action: Action, face: Face, neutral: Neutral
 ) -> tuple[Challenge, bool]:
+    neutral = _at_ease(face, neutral, challenge)
     level = gestures.level(action, face, neutral, challenge.baseline)
-    challenge = replace(challenge, progress=0.8 * min(max(level, 0.0), 1.0))
+    challenge = replace(challenge, neutral=neutral, progress=0.8 * min(max(level, 0.0), 1.0))
     if action is Action.BLINK:
         return _blink(challenge, shut=level >= 1)
     if level >= 1:
         return held(challenge, HOLD_NS)
     flat = action in TURNS and gestures.turn(action, face, neutral) >= 1
     return replace(challenge, since_ns=None, flat=challenge.flat or flat), False
+
+
+def _at_ease(face: Face, neutral: Neutral, challenge: Challenge) -> Neutral:
+    """The neutral face, taken anew where this one is clearly nearer to the learner's own.
+
+    Somebody quick is half way down or aside before the neutral face has been taken; measured
+    against that, nothing they do would ever be enough.
+    """
+    rest = challenge.baseline
+    if not gestures.at_rest(face, rest):
+        return neutral
+    before = gestures.off(neutral.yaw_deg, neutral.pitch_deg, rest)
+    nearer = gestures.off(face.yaw_deg, face.pitch_deg, rest) < before - NEARER_DEG
+    return gestures.neutral_of(face, rest) if nearer else neutral
 
 
 def undone(challenge: Challenge, face: Face) -> bool:

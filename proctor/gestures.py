@@ -4,6 +4,7 @@ Levels are measured from the learner's own neutral face. The numbers come from
 `shared/measured/learner.md` where nothing else is said.
 """
 
+import math
 from dataclasses import dataclass, field
 
 from proctor import spoof
@@ -71,6 +72,11 @@ def neutral_of(face: Face, baseline: Baseline) -> Neutral:
     """The gaze is the one learnt at sign-in, where there is one: eyes wander in a moment."""
     gaze = baseline.gaze or face.gaze
     return Neutral(face.yaw_deg, face.pitch_deg, face.rigid_points, gaze, baseline.eyes_closed)
+
+
+def off(yaw_deg: float, pitch_deg: float, baseline: Baseline) -> float:
+    """Degrees that a head is turned away from where it usually is."""
+    return math.hypot(yaw_deg - baseline.yaw_deg, pitch_deg - baseline.pitch_deg)
 
 
 def at_rest(face: Face, baseline: Baseline) -> bool:

@@ -21,11 +21,11 @@ ACTING_S = 0.03
 """Twice the pace of a camera, so that what is asked is done in half a second."""
 
 
-_LEVELS = (0.5, *[1.0] * 12, 0.5, *[0.0] * 7)
+_LEVELS = (0.5, *[1.0] * 17, 0.5, *[0.0] * 7)
 
 
 def quickly(action: Action, dot: Place | None) -> Iterator[Pose]:
-    """There, held, and back in two thirds of a second; eyes held shut are as good as blinks."""
+    """There, held half a second, and back; eyes held shut are as good as blinks."""
     full = LOOKS[dot] if dot else DONE.get(action, REST)
     for x in _LEVELS:
         yield Pose(

@@ -341,3 +341,28 @@ class TestOutcome:
             attempt = step(attempt, seen(START + number * FRAME_NS, face(Pose(pitch=8))))
             attempt = replace(attempt, stage="settle", since_ns=None)
         assert 4 < attempt.baseline.pitch_deg < 8
+
+
+class TestQuick:
+    """Whoever acts before the neutral face was taken is not held to a wrong one for ever."""
+
+    @pytest.mark.parametrize(
+        ("action", "half", "whole"),
+        [
+            (Action.NOD, Pose(pitch=13), Pose(pitch=18)),
+            (Action.TURN_RIGHT, Pose(yaw=-11), Pose(yaw=-27)),
+        ],
+    )
+    def test_half_way_down_at_the_beginning(self, action: Action, half: Pose, whole: Pose) -> None:
+        attempt = opened(asks(action, alternative=True))
+        attempt = wait(attempt, 0.4, face(half))
+        assert attempt.stage == "act", "it was taken for the neutral face"
+        attempt = wait(attempt, 0.4, face(REST))
+        attempt = wait(attempt, 0.4, face(whole))
+        assert attempt.stage == "back"
+
+    def test_a_head_that_only_comes_back_has_not_nodded(self) -> None:
+        attempt = opened(asks(Action.NOD, alternative=True))
+        attempt = wait(attempt, 0.4, face(Pose(pitch=-13)))
+        attempt = wait(attempt, 1.0, face(REST))
+        assert attempt.stage == "act"
