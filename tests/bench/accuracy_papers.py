@@ -46,7 +46,8 @@ def tables(made: Sequence[Made], told: dict[str, Any]) -> str:
     lines = [
         (
             f"{told['made_at']}, {told['machine']}, `ANXUE_BENCH_ROUNDS={told['rounds']}`, "
-            f"{told['figures']['n']} attempts, {told['figures']['took_s'] / 60:.0f} minutes. "
+            f"{told['figures']['made']} of {told['figures']['planned']} presentations in "
+            f"{told['figures']['took_s'] / 60:.0f} minutes, {told['figures']['n']} attempts. "
             "Intervals are 95 %, Clopper and Pearson's."
         ),
         "",

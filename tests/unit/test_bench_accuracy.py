@@ -86,12 +86,14 @@ def test_tables_and_a_curve(tmp_path: Path) -> None:
         "machine": "Linux",
         "rounds": 1,
         "risk_review": 0.6,
-        "figures": accuracy.figures(SEEN, 0.6) | {"took_s": 60.0, "photographs": PHOTOGRAPHS},
+        "figures": accuracy.figures(SEEN, 0.6)
+        | {"took_s": 60.0, "made": 16, "planned": 20, "photographs": PHOTOGRAPHS},
     }
     text = tables(SEEN, told)
     assert "| BPCER, one attempt | 3 | 10 | 30.0 % | 6.7 % to 65.2 % | ≤ 2.0 % | " in text
     assert "| APCER `injected` | 1 | 2 | 50.0 % |" in text
     assert "| light: half | 1 | 2 | 50.0 % | +25.0 (" in text
+    assert "16 of 20 presentations in 1 minutes" in text
     assert "| mask | 1 | 1 |" in text
     assert "| 0.71, 0 of 9 |" in text
     draw(SEEN, tmp_path / "curve.png")
