@@ -20,7 +20,7 @@ from app.effects import (
     OpenEyes,
     TakeSnapshot,
 )
-from app.events import CamerasChanged, IdentityAnswered
+from app.events import CameraFailed, CamerasChanged, IdentityAnswered
 from app.lessons import halt, resume
 from app.planning import picture_after, plan_next
 from app.state import Check, Ended, Phase, Session, Step, need_run, need_study
@@ -70,9 +70,16 @@ def begin(session: Session, at_ns: int) -> Step:
 
 def face_seen(session: Session, at_ns: int, event: FaceObservation) -> Step:
     check = session.check
+    if event.count == 1:
+        session = replace(session, alive_ns=at_ns)
     if check is None or check.stage != "acting":
         return session, ()
     return _advance(session, at_ns, check, trial.look(check, event))
+
+
+def camera_failed(session: Session, at_ns: int, event: CameraFailed) -> Step:
+    """Said at once; the next attempt asks for the camera again."""
+    return replace(session, notice=Notice("attention", event.report)), ()
 
 
 def beat(session: Session, at_ns: int) -> Step:
@@ -244,9 +251,18 @@ def end(session: Session, at_ns: int, reason: EndReason, *, ended: Ended | None 
         identifying=None,
         notice=None,
         trouble=None,
-        ended=ended or _ended(session, reason),
+        ended=ended or _left_open(session, reason) or _ended(session, reason),
     )
     return session, tuple(effects)
+
+
+def _left_open(session: Session, reason: EndReason) -> Ended | None:
+    """Somebody left, or had to, while a check was open: what waited for it is not counted yet."""
+    check, study = session.check, session.study
+    if check is None or check.stage == "passed" or study is None:
+        return None
+    lost_s = session.since_us / US
+    return Ended(reason, lost_s=lost_s, check=check.id, lesson=study.lesson.id, appeal="offered")
 
 
 def _ended(session: Session, reason: EndReason) -> Ended:

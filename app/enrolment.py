@@ -133,6 +133,8 @@ def face_seen(session: Session, at_ns: int, event: FaceObservation) -> Step:
     identifying = session.identifying
     if identifying is None:
         return session, ()
+    if event.count == 1:
+        session = replace(session, alive_ns=at_ns)  # hands are free, somebody is there
     if identifying.stage == "positioning":
         return _position(session, at_ns, identifying, event)
     check = identifying.check
@@ -157,9 +159,8 @@ def _position(
 def _prove(session: Session, at_ns: int, identifying: Identifying) -> Step:
     """Ask for the next draw, one attempt at a time: how many there will be, nobody knows."""
     run, positioning = need_run(session), identifying.positioning
-    template = run.template
-    if template is None and positioning is not None:
-        template = positioning.embedding  # enrols today: the same face has to do the actions
+    # The face that sat down has to do the actions; whose it is, the platform says.
+    template = positioning.embedding if positioning else None
     if session.baseline is None or template is None:
         raise LookupError("a face is proved alive once it was seen at rest")
     number = identifying.attempts + 1
@@ -243,8 +244,6 @@ def _proved(
     face = seen if enrol or outcome.face is None else outcome.face
     if face is None:
         raise LookupError("a face was proved alive that nobody saw")
-    if enrol:
-        session = replace(session, run=replace(run, template=face))
     identifying = replace(identifying, stage="matching", check=None, proof=outcome)
     effects: list[Effect] = [*trial.told(check, None), OpenEyes("preview")]
     return replace(session, identifying=identifying), (*effects, AskIdentity(face, enrol))
@@ -296,6 +295,9 @@ def identity_answered(session: Session, at_ns: int, event: IdentityAnswered) -> 
         alternative=proof.alternative,
     )
     good = answer.answer in ("same", "enrolled")
+    run, positioning = need_run(session), identifying.positioning
+    if good and run.template is None and positioning is not None:
+        session = replace(session, run=replace(run, template=positioning.embedding))
     identifying = replace(
         identifying,
         stage="done" if good else "mismatch",

@@ -286,6 +286,7 @@ TABLE: dict[Phase, dict[type, Handler]] = {
         Opened: lessons.film_opened,
         FaceObservation: checks.face_seen,
         CameraLost: checks.camera_lost,
+        CameraFailed: checks.camera_failed,
         IdentityAnswered: checks.identity_answered,
         CamerasChanged: checks.cameras_changed,
         intents.RetryCheck: checks.retry,

@@ -264,7 +264,9 @@ def _confirm(challenge: Challenge, hint: Hint) -> Challenge:
 
 def _why_late(challenge: Challenge) -> Failure:
     """The time is up: the most helpful true reason."""
-    if challenge.away_ns is not None or challenge.faces * 5 < challenge.frames:
+    if challenge.away_ns is not None or not challenge.faces:
+        return Failure.ABSENT
+    if challenge.faces * 5 < challenge.frames:
         return Failure.ABSENT
     if challenge.hint in COVERINGS:
         return Failure.COVERED_FACE

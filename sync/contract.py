@@ -6,9 +6,9 @@ without padding; times are RFC 3339 in UTC; durations are seconds unless the nam
 otherwise.
 """
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 API = "/v1"
 MAX_BATCH = 200
@@ -101,6 +101,26 @@ class Policy(Message):
     test_seconds_per_question: int = Field(default=60, ge=10)
     test_attempts: int = Field(default=5, ge=1)
     test_pass_mark: int = Field(default=80, ge=0, le=100)
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        """Presets that no check could be carried out by are refused where they are made."""
+        sets = self.check_set, self.check_alternative
+        wrong = (
+            (self.check_min_gap_s > self.check_max_gap_s, "check_min_gap_s over check_max_gap_s"),
+            (self.match_alert > self.match_accept, "match_alert over match_accept"),
+            (not {"turn_left", "turn_right"} & set(self.check_set), "check_set without a turn"),
+            (len(self.check_set) < self.check_actions, "check_set smaller than check_actions"),
+            (
+                0 < len(self.check_alternative) < self.check_actions,
+                "check_alternative smaller than check_actions",
+            ),
+            (any(len(set(each)) < len(each) for each in sets), "an action is named twice"),
+        )
+        for is_wrong, what in wrong:
+            if is_wrong:
+                raise ValueError(what)
+        return self
 
 
 class Beacon(Message):

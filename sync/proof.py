@@ -134,6 +134,9 @@ class Proof:
             return None
         if fact.check != self._open or not fact.passed:
             return None
+        early_us = int(self.rules.check_tolerance_s * _US)
+        if self._due_us is not None and self.since_us + early_us < self._due_us and not believed:
+            return None  # the chain chooses the moment: one that comes early is none
         if self._drawn is None and not believed:
             return self._pass(("not_counted", "check_missed"))
         return self._pass(self._value_of(fact.check, fact.risk, random=True))

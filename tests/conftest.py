@@ -46,6 +46,17 @@ def shared_cache() -> Path:
 _SHARED_CACHE = shared_cache()  # before any test moves the home
 
 
+REAL_TIME = ("adapters/test_player_*.py", "journeys/test_*.py", "ui/test_on_x11.py")
+"""Where film plays or people study by the clock: run beside others, they measure the others."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what `dev.py test` runs by itself, after all else."""
+    for item in items:
+        if any(item.path.match(f"tests/{place}") for place in REAL_TIME):
+            item.add_marker(pytest.mark.real_time)
+
+
 @pytest.fixture(autouse=True)
 def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give the test a home of its own, empty; only the cache of models and films is shared."""

@@ -89,25 +89,27 @@ class Desk:
         self.write_unkept()
 
     def keep_picture(self, picture: SealedPicture, at_ns: int) -> SnapshotTaken | None:
-        """A sealed picture and its record; None, with nothing kept, where it can't be.
+        """A sealed picture and its record; None, with nothing kept, where nothing can be.
 
-        Study does not wait for pictures: no trouble is told for one.
+        Study does not wait for pictures: no trouble is told for one that does not fit on the
+        disk, and its record says that it will never come.
         """
         if self.store is None or self._unkept:
             return None
         try:
             self.store.keep_evidence(picture)
+            kept = len(picture.sealed)
         except StoreError as error:
             log.warning("a picture is not kept: %s", error)
-            return None
+            kept = 0
         fact = SnapshotTaken(
             lesson=picture.lesson,
             why=picture.why,
             sha256=picture.sha256,
-            size_bytes=len(picture.sealed),
+            size_bytes=kept,
             of_check=picture.check,
         )
-        self._unkept.append((fact, at_ns, picture.sha256))
+        self._unkept.append((fact, at_ns, picture.sha256 if kept else ""))
         self.write_unkept()
         return fact
 

@@ -8,6 +8,7 @@ replaces the one that waits. They live in memory only, and none outlives `stop`.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -15,10 +16,13 @@ from enum import Enum
 
 from proctor.adapters.camera import CameraBusyError, CameraError
 from proctor.adapters.frames import Frame, Missing, Sameness, fit, next_of
-from proctor.adapters.models import FaceModels, ModelError
+from proctor.adapters.models import FaceModels, ModelDamagedError, ModelError
 from proctor.cadence import Cadence, Rhythm, look, looked
 from proctor.observation import CameraLost, FaceObservation
 from proctor.ports import Picture, VideoSource
+
+
+log = logging.getLogger(__name__)
 
 
 class Pace(Enum):
@@ -221,6 +225,10 @@ class Eyes:
             self._judge_on(self._models())
         except ModelError as error:
             self._give_up(error)
+        except Exception as error:
+            # whatever it was (no memory, a library's own fault): nobody is watched any more
+            log.exception("the judging thread")
+            self._give_up(ModelDamagedError("a frame", repr(error)))
 
     def _judge_on(self, models: FaceModels) -> None:
         while (frame := self._next()) is not None:

@@ -30,14 +30,13 @@ class TemplateBox:
     def settle(self, account: str, template: bytes | None, *, kept: bool) -> bytes | None:
         """What a run compares with. kept: `Policy.template_kept`.
 
-        template: as the platform sent it, None where it sent none. With a policy that does
-        not let it be kept, one that lies here from before is deleted. Raises StoreError.
+        template: as the platform sent it, None where nobody is enrolled: withdrawn, or not
+        yet. Then, and with a policy that does not let it be kept, one that lies here from
+        before is deleted. Raises StoreError.
         """
-        if not kept:
+        if not kept or template is None:
             self.forget(account)
             return template
-        if template is None:
-            return self.load(account)
         self.save(account, template)
         return template
 

@@ -9,24 +9,38 @@ from dataclasses import fields
 
 from sync.facts import Fact
 
-_CONTACT = re.compile(
+_ADDRESS = re.compile(
     r"(?<![0-9A-Za-z])(?:\+?86[ -]?)?1[3-9]\d(?:[ -]?\d{4}){2}(?![0-9A-Za-z])"
     r"|[\w.+-]+@[\w-]+\.\w+"
-    r"|\b(?:mailto|tel|wechat|weixin|qq):"
-    r"|微信|手机号|電話|电话",
+    r"|\b(?:mailto|tel|wechat|weixin|qq):",
     re.IGNORECASE,
 )
+_WORDS = re.compile("微信|手机号|電話|电话")
+
+
+DEVICES = frozenset({"camera", "system"})
+
+
+def has_address(text: str) -> bool:
+    """Whether a number, a mail address or an account stands in it."""
+    return _ADDRESS.search(text) is not None
 
 
 def has_contact(text: str) -> bool:
-    return _CONTACT.search(text) is not None
+    """The same, or a word that announces one."""
+    return has_address(text) or _WORDS.search(text) is not None
 
 
 def contact_field(fact: Fact) -> str | None:
-    """The name of a field that holds contact data, or None."""
+    """The name of a field that holds contact data, or None.
+
+    A device's name may say what it was made for (视频会议电话), so that only what could be
+    a number or an address counts in it.
+    """
     for field in fields(fact):
         value = getattr(fact, field.name)
         texts = value if isinstance(value, tuple) else (value,)
-        if any(isinstance(text, str) and has_contact(text) for text in texts):
+        looks = has_address if field.name in DEVICES else has_contact
+        if any(isinstance(text, str) and looks(text) for text in texts):
             return field.name
     return None

@@ -330,7 +330,9 @@ def test_an_enrolled_face_is_kept_only_where_the_policy_says_so(tmp_path: Path) 
     assert kept.template("demo", key, keeps) == face
     (file,) = (tmp_path / "records").rglob("template*")
     assert face not in file.read_bytes()
-    assert kept.template("demo", key, replace(keeps, template=None)) == face, "as kept here"
+    assert kept.template("demo", key, replace(keeps, template=None)) is None, "withdrawn"
+    assert not list((tmp_path / "records").rglob("template*"))
+    assert kept.template("demo", key, keeps) == face
     forgets = replace(accepted(), template=face)
     assert kept.template("demo", key, forgets) == face
     assert not list((tmp_path / "records").rglob("template*"))

@@ -337,3 +337,29 @@ def test_models_are_loaded_once_and_closed_once() -> None:
     models.close()
     models.close()
     assert (len(made), Closing.closed) == (1, 1)
+
+
+def test_a_judge_that_breaks_says_that_nobody_is_watched() -> None:
+    """Whatever a library throws: a film must not run on before eyes that see nothing."""
+
+    class Broken:
+        def observe(self, *_what: object, **_how: object) -> FaceObservation:
+            raise IndexError("a library's own fault")
+
+    failures: list[CameraError | ModelError] = []
+    camera = FakeCamera(lambda number: np.full((48, 64, 3), number % 200 + 20, np.uint8))
+    eyes = Eyes(
+        lambda: camera,
+        lambda: cast("FaceModels", Broken()),
+        lambda _seen: None,
+        lambda _picture, _at_ns: None,
+        failures.append,
+        time.monotonic_ns,
+        patience=SHORT,
+    )
+    eyes.start(Pace.CHECKING)
+    ends = time.monotonic() + LONG
+    while not failures and time.monotonic() < ends:
+        time.sleep(0.01)
+    eyes.stop()
+    assert "IndexError" in str(failures[0])

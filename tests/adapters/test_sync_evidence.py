@@ -146,7 +146,10 @@ def test_the_policy_says_whether_a_face_is_kept(tmp_path: Path) -> None:
     assert box.settle("learner-7", FACE, kept=False) == FACE
     assert list(tmp_path.iterdir()) == []
     assert box.settle("learner-7", FACE, kept=True) == FACE
-    assert box.settle("learner-7", None, kept=True) == FACE
+    assert box.load("learner-7") == FACE
+    assert box.settle("learner-7", None, kept=True) is None, "nobody is enrolled any more"
+    assert list(tmp_path.iterdir()) == []
+    box.settle("learner-7", FACE, kept=True)
     assert box.settle("learner-7", None, kept=False) is None
     assert list(tmp_path.iterdir()) == []
 

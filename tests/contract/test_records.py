@@ -179,13 +179,24 @@ def test_a_closed_chain_takes_nothing_more(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["13812345678", "+86 138 1234 5678", "li@example.com", "微信 abc", "tel:0755"]
+    "text", ["13812345678", "+86 138 1234 5678", "li@example.com", "weixin:abc", "tel:0755"]
 )
 def test_contact_data_is_refused(run: Run, text: str) -> None:
     write(run, SessionStarted(client_version="0.1.0", system=f"PC {text}", camera="none"))
     told = problem(run.post("/records", run.batch()), 422, "invalid")
     assert text not in told.detail
     assert kept(run).seq == 0
+
+
+def test_words_that_announce_contact_data_are_refused_too(run: Run) -> None:
+    write(run, ConsentGiven(version="微信 abc", language="zh_CN"))
+    problem(run.post("/records", run.batch()), 422, "invalid")
+
+
+def test_a_camera_may_be_named_after_what_it_was_made_for(run: Run) -> None:
+    """Refused, its owner could not study at all: the name comes with every sign-in."""
+    write(run, SessionStarted(client_version="0.1.0", system="PC", camera="视频会议电话摄像头"))
+    assert run.post("/records", run.batch()).status_code == 200
 
 
 def test_long_numbers_are_not_telephone_numbers(run: Run) -> None:

@@ -19,7 +19,13 @@ from app.effects import (
     TakeSnapshot,
 )
 from app.errors import Report, Trouble
-from app.events import Beat, CameraFailed, IdentityAnswered, SnapshotSealed
+from app.events import (
+    Beat,
+    CameraFailed,
+    IdentityAnswered,
+    IdentityUnanswered,
+    SnapshotSealed,
+)
 from app.planning import rules_of, sign_in_attempt
 from app.present import Frame, present
 from app.state import Check, Phase
@@ -180,6 +186,40 @@ def test_who_is_enrolled_today_proves_the_very_face_that_is_enrolled() -> None:
     assert question.enrol
     answered(learner, "enrolled")
     assert camera(learner).phase == "enrolled"
+
+
+def test_a_first_enrolment_survives_a_line_that_drops() -> None:
+    learner = Learner1(policy=Policy(check_attempts=2, self_enrolment=True))
+    learner.sign_in(template=None)
+    learner.prove()
+    learner.tell(IdentityUnanswered(learner.now_ns, Report(Trouble.UNREACHABLE)))
+    learner.want(intents.Retry())
+    learner.show_face()
+    learner.obey()
+    learner.show_face(1)
+    assert [each.enrol for each in learner.did(AskIdentity)] == [True, True]
+    answered(learner, "enrolled")
+    assert learner.session.run is not None
+    assert learner.session.run.template is not None
+
+
+def test_a_poor_enrolled_face_is_for_the_platform_to_say() -> None:
+    """Here only a living person is proved: nobody is kept out without an answer on record."""
+    learner = Learner1()
+    learner.sign_in(template=STRANGER)
+    learner.prove()
+    assert len(learner.did(AskIdentity)) == 1
+    answered(learner, "different")
+    assert camera(learner).phase == "mismatch"
+    assert learner.facts(facts.IdentityConfirmed)[0].answer == "different"
+
+
+def test_who_is_seen_is_not_signed_out_for_idling_while_proving() -> None:
+    learner = at_sign_in()
+    for _ in range(12):
+        learner.show_face(1)
+        learner.pass_time(60)
+    assert learner.phase() is Phase.IDENTIFYING
 
 
 def test_a_camera_that_fails_while_somebody_proves_begins_anew_with_another_draw() -> None:
@@ -442,3 +482,23 @@ def test_a_film_that_was_told_to_run_runs_in_no_check() -> None:
     learner.want(intents.Seek(0))
     learner.obey()
     assert len(learner.did(PlayFilm)) == before
+
+
+def test_a_camera_that_fails_in_a_check_is_said_at_once() -> None:
+    learner = in_check()
+    learner.tell(CameraFailed(learner.now_ns, Report(Trouble.CAMERA_BUSY)))
+    notice = present(learner.session, FRAME).notice
+    assert notice is not None
+    assert notice.report == Report(Trouble.CAMERA_BUSY)
+
+
+def test_leaving_in_a_check_says_what_is_not_counted_and_can_be_appealed() -> None:
+    learner = in_check()
+    check, waits_s = the_check(learner).id, learner.session.since_us / 1e6
+    learner.want(intents.SignOut())
+    view = present(learner.session, FRAME).signed_out
+    assert view is not None
+    assert (view.reason, view.lost_s, view.appeal) == ("learner", waits_s, "offered")
+    assert waits_s > 0
+    learner.want(intents.FileAppeal())
+    assert learner.did(SendAppeal)[-1].appeal.check == check

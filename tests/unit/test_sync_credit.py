@@ -474,6 +474,15 @@ def test_the_platform_recomputes_the_plan() -> None:
     assert count(history(*put_off, (ENDED, 63)), rules=PLANNING).credited_s == 0
 
 
+def test_a_check_that_comes_long_before_it_is_due_is_none() -> None:
+    """Else a learner who is there could draw and pass until a long gap comes, and then leave."""
+    soon = (*BEGUN[:2], (planned(after_s=30, seed=3), 2), (watched(0, 10, 12), 12), (issued(), 12))
+    assert count(history(*soon, (passed(), 13), (ENDED, 14)), rules=PLANNING).credited_s == 0
+    nearly = (*BEGUN[:2], (planned(after_s=30, seed=3), 2), (watched(0, 20, 22), 22))
+    told = history(*nearly, (issued(), 22), (passed(), 23), (ENDED, 24))
+    assert count(told, rules=PLANNING).credited_s == 20
+
+
 @pytest.mark.parametrize(
     ("told", "credited"),
     [

@@ -36,6 +36,18 @@ def test_a_thread_left_behind_fails_its_test(tmp_path: Path) -> None:
     assert "2 passed, 1 error" in run.stdout
 
 
+@pytest.mark.parametrize("alone", [True, False])
+def test_what_keeps_real_time_is_run_by_itself(alone: bool) -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "--collect-only", "-p", "no:cacheprovider",
+         "-m", "real_time" if alone else "not real_time",
+         "tests/adapters/test_player_view.py", "tests/unit/test_memory.py"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ("test_player_view" in run.stdout) is alone
+    assert ("test_memory" in run.stdout) is not alone
+
+
 def test_each_test_has_a_home_of_its_own(own_home: Path) -> None:
     assert Path.home() == own_home
     assert Path(os.environ["XDG_DATA_HOME"]).is_relative_to(own_home)
