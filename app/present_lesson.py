@@ -142,7 +142,7 @@ def _status(session: Session, study: Study, credit: LessonCredit) -> Status:
     waiting_s = _waiting_s(study, credit)
     duration_s = study.duration_us / US
     base = Status("paused", credit.credited_s, duration_s, provisional_s=waiting_s)
-    if session.check is not None:
+    if session.check is not None and session.check.stage == "acting":
         left_s = session.check.challenge.seconds_left
         return _as(base, "needed", seconds_left=left_s)
     if session.phase is Phase.PLAYING:

@@ -29,7 +29,7 @@ from app.events import (
 from app.planning import rules_of, sign_in_attempt
 from app.present import Frame, present
 from app.state import Check, Phase
-from app.view import CameraView, CheckView, Page, SignedOutView
+from app.view import CameraView, CheckView, Page, SignedOutView, Status
 from proctor.risk import Evidence, Risk, Sign
 from proctor.schedule import attempts_of
 from sync import facts
@@ -502,3 +502,18 @@ def test_leaving_in_a_check_says_what_is_not_counted_and_can_be_appealed() -> No
     assert waits_s > 0
     learner.want(intents.FileAppeal())
     assert learner.did(SendAppeal)[-1].appeal.check == check
+
+
+def test_the_status_line_asks_for_nothing_while_a_result_is_read() -> None:
+    learner = in_check()
+    assert _status(learner).kind == "needed"
+    learner.obey()
+    learner.show_face(1)
+    assert check_view(learner).phase == "passed"
+    assert (_status(learner).kind, _status(learner).reason) == ("paused", "check")
+
+
+def _status(learner: Learner1) -> Status:
+    lesson = present(learner.session, FRAME).lesson
+    assert lesson is not None
+    return lesson.status
