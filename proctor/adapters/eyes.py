@@ -21,7 +21,6 @@ from proctor.cadence import Cadence, Rhythm, look, looked
 from proctor.observation import CameraLost, FaceObservation
 from proctor.ports import Picture, VideoSource
 
-
 log = logging.getLogger(__name__)
 
 
