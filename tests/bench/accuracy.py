@@ -65,8 +65,8 @@ def groups(made: Sequence[Made]) -> dict[str, dict[str, Rate]]:
     for each in honest(made):
         found.setdefault(each.factor, {}).setdefault(each.value, []).append(each)
     return {
-        factor: {value: bpcer(first_attempts(part)) for value, part in values.items()}
-        for factor, values in found.items()
+        factor: {value: bpcer(first_attempts(part)) for value, part in sorted(values.items())}
+        for factor, values in sorted(found.items())
     }
 
 
@@ -95,7 +95,8 @@ def reasons(made: Iterable[Made]) -> dict[str, Counter[str]]:
     found: dict[str, Counter[str]] = {}
     for each in made:
         tried = each.tried[0]
-        if tried.decision != Decision.ACCEPTED.value:
+        covered = not each.kind and each.value in COVERED
+        if tried.decision != Decision.ACCEPTED.value and not covered:
             found.setdefault(each.kind, Counter())[tried.reason] += 1
     return found
 

@@ -21,6 +21,11 @@ DOCUMENT = ROOT / "docs" / "proctoring.md"
 CURVE = ROOT / "docs" / "proctoring-det.png"
 BEGIN, END = "<!-- accuracy: begin -->", "<!-- accuracy: end -->"
 
+LEAST = 0.05
+"""Per cent: the least that the curve's logarithmic axes show; nothing at all lies there."""
+
+THRESHOLDS = [number / 100 for number in range(1, 101)]
+
 TARGET_BPCER, TARGET_CHECK, TARGET_APCER = 0.02, 0.001, 0.05
 
 
@@ -175,43 +180,39 @@ def _photographs(told: dict[str, float]) -> list[str]:
 
 
 def draw(made: Sequence[Made], file: Path) -> None:
-    """The detection error trade-off: the whole check, and the signs alone."""
+    """The detection error trade-off of the whole check, and what each threshold would let pass."""
     import matplotlib as mpl
 
     mpl.use("Agg")
     from matplotlib import pyplot as plt
 
-    figure, axes = plt.subplots(1, 2, figsize=(11, 4.8), dpi=100)
-    for axis, risk_only, title in (
-        (axes[0], False, "the whole check: actions, person, signs"),
-        (axes[1], True, "the signs alone: risk, whatever was done"),
-    ):
-        found = accuracy.scores(made, risk_only=risk_only)
-        lives = found.get("", [])
-        for number, kind in enumerate(sorted(kind for kind in found if kind)):
-            points = det(lives, found[kind])
-            label = f"{kind} (EER {100 * equal_error(points):.1f} %)"
-            axis.step(
-                [max(100 * point.bpcer, 0.05) for point in points],
-                [max(100 * point.apcer, 0.05) for point in points],
-                where="post",
-                label=label,
-                color=plt.get_cmap("tab20")(number),
-                linewidth=1.6,
-            )
-        axis.set_xscale("log")
-        axis.set_yscale("log")
-        axis.set_xlim(0.05, 100)
-        axis.set_ylim(0.05, 100)
-        axis.axvline(100 * TARGET_BPCER, color="grey", linestyle=":", linewidth=1)
-        axis.axhline(100 * TARGET_APCER, color="grey", linestyle=":", linewidth=1)
-        axis.set_xlabel("BPCER, %")
-        axis.set_ylabel("APCER, %")
-        axis.set_title(title, fontsize=10)
-        axis.grid(visible=True, which="both", alpha=0.2)
-        axis.legend(fontsize=6.5, loc="upper right")
+    found = accuracy.scores(made)
+    lives = found.get("", [])
+    figure, (curve, pass_by) = plt.subplots(1, 2, figsize=(11, 4.8), dpi=100)
+    for number, kind in enumerate(sorted(kind for kind in found if kind)):
+        points = det(lives, found[kind])
+        colour, floor = plt.get_cmap("tab10")(number), LEAST * 1.13**number
+        curve.step(
+            [max(100 * point.bpcer, floor) for point in points],
+            [max(100 * point.apcer, floor) for point in points],
+            where="post",
+            label=f"{kind} (EER {100 * equal_error(points):.1f} %)",
+            color=colour,
+        )
+        shares = [100 * sum(s < at for s in found[kind]) / len(found[kind]) for at in THRESHOLDS]
+        pass_by.plot(THRESHOLDS, shares, label=f"APCER {kind}", color=colour)
+    failed = [100 * sum(score >= at for score in lives) / len(lives) for at in THRESHOLDS]
+    pass_by.plot(THRESHOLDS, failed, label="BPCER", color="black", linewidth=2.5)
+    pass_by.axvline(0.6, color="grey", linestyle=":", linewidth=1)
+    curve.set(xscale="log", yscale="log", xlim=(LEAST / 2, 100), ylim=(LEAST / 2, 100))
+    curve.axvline(100 * TARGET_BPCER, color="grey", linestyle=":", linewidth=1)
+    curve.axhline(100 * TARGET_APCER, color="grey", linestyle=":", linewidth=1)
+    curve.set(xlabel="BPCER, %", ylabel="APCER, %", title="detection error trade-off")
+    pass_by.set(xlabel="risk from which on a pass is referred", ylabel="%", title="errors")
+    for axis in (curve, pass_by):
+        axis.grid(visible=True, alpha=0.25)
+        axis.legend(fontsize=7, loc="upper right" if axis is curve else "upper left")
     figure.tight_layout()
-    file.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(file)
     plt.close(figure)
 
