@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 import numpy as np
@@ -253,3 +253,13 @@ class Learner1:
 
     def look_away_from_window(self, focus: FocusName) -> None:
         self.tell(FocusChanged(self.now_ns, focus))
+
+
+def copied(learner: Learner1) -> Learner1:
+    """The way there is long and always the same: it is gone once."""
+    return replace(learner, effects=list(learner.effects))
+
+
+def answered(learner: Learner1, answer: str = "same", check: str = "") -> None:
+    told = IdentityAnswer.model_validate({"answer": answer, "similarity": 0.9})
+    learner.tell(IdentityAnswered(learner.now_ns, told, check))

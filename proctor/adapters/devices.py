@@ -141,17 +141,27 @@ def _of_windows() -> tuple[CameraInfo, ...]:
     try:
         from cv2_enumerate_cameras import enumerate_cameras
     except ImportError:
-        # one that may be there is better than none that has a name
-        return (CameraInfo(0, "", "", first, ((0, second), (0, ANY))),)
+        return _unnamed()
     preferred, further = _asked(enumerate_cameras, first), _asked(enumerate_cameras, second)
-    return merged(preferred, further, (first, second))
+    if preferred is None and further is None:
+        return _unnamed()
+    return merged(preferred or (), further or (), (first, second))
 
 
-def _asked(enumerate_cameras: Callable[[int], Sequence[Found]], backend: int) -> Sequence[Found]:
+def _unnamed() -> tuple[CameraInfo, ...]:
+    """Nobody can be asked: one that may be there is better than none that has a name."""
+    return (CameraInfo(0, "", "", MSMF, ((0, DSHOW), (0, ANY))),)
+
+
+def _asked(
+    enumerate_cameras: Callable[[int], Sequence[Found]], backend: int
+) -> Sequence[Found] | None:
+    """The cameras that a backend knows; None where it can't be asked."""
     try:
         return enumerate_cameras(backend)
     except (OSError, RuntimeError, NotImplementedError):
-        return ()
+        # a Windows without that backend (the N editions), or COM that does not start
+        return None
 
 
 def _read(path: Path) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import types
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -283,7 +285,7 @@ def test_two_of_a_make_on_windows() -> None:
 
 def test_windows_without_names(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.platform", "win32")
-    monkeypatch.setitem(__import__("sys").modules, "cv2_enumerate_cameras", None)
+    monkeypatch.setitem(sys.modules, "cv2_enumerate_cameras", None)
     (only,) = list_cameras()
     assert (only.name, only.ways[0]) == ("", (0, cv2.CAP_MSMF))
 
@@ -299,3 +301,16 @@ def test_one_is_chosen_by_its_name() -> None:
     assert choose((first, second, third), "") is first
     assert choose((first, second, third), "gone") is first
     assert choose((), "A") is None
+
+
+def test_windows_that_can_not_be_asked_may_have_a_camera_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuses(_backend: int) -> list[Told]:
+        raise OSError("no Media Foundation, no DirectShow")
+
+    library = types.SimpleNamespace(enumerate_cameras=refuses)
+    monkeypatch.setattr("sys.platform", "win32")
+    monkeypatch.setitem(sys.modules, "cv2_enumerate_cameras", library)
+    (only,) = list_cameras()
+    assert (only.name, only.ways[0]) == ("", (0, cv2.CAP_MSMF))

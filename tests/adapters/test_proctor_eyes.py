@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import queue
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -346,20 +347,19 @@ def test_a_judge_that_breaks_says_that_nobody_is_watched() -> None:
         def observe(self, *_what: object, **_how: object) -> FaceObservation:
             raise IndexError("a library's own fault")
 
-    failures: list[CameraError | ModelError] = []
+    failures: queue.Queue[CameraError | ModelError] = queue.Queue()
     camera = FakeCamera(lambda number: np.full((48, 64, 3), number % 200 + 20, np.uint8))
     eyes = Eyes(
         lambda: camera,
         lambda: cast("FaceModels", Broken()),
         lambda _seen: None,
         lambda _picture, _at_ns: None,
-        failures.append,
+        failures.put,
         time.monotonic_ns,
         patience=SHORT,
     )
     eyes.start(Pace.CHECKING)
-    ends = time.monotonic() + LONG
-    while not failures and time.monotonic() < ends:
-        time.sleep(0.01)
-    eyes.stop()
-    assert "IndexError" in str(failures[0])
+    try:
+        assert "IndexError" in str(failures.get(timeout=LONG))
+    finally:
+        eyes.stop()
