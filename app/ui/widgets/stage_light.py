@@ -41,9 +41,13 @@ class StageLight(QWidget):
         """Give this light (`proctor.schedule.Tint`), or none; words change their ink at once."""
         if tint == self._tint:
             return
+        between_lights = bool(tint and self._tint)
         self._tint = tint
         self.wear(self.ink)
-        self._run(self._ease, self._ground, ground_of(tint))
+        if between_lights:
+            self._run(self._ease, self._ground, ground_of(tint))
+        else:
+            self.settle()  # light words on a light that fades could not be read
 
     def show_dot(self, place: str) -> None:
         """Put the dot at a `proctor.schedule.Place`, or take it away."""
