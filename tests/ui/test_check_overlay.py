@@ -121,8 +121,7 @@ def test_where_nothing_should_move_the_light_is_there_at_once(
 
 def test_the_light_goes_when_the_check_gives_none(learner: Learner) -> None:
     overlay = show(learner, replace(CHECK, tint="warm"))
-    show(learner, CHECK)
-    overlay.settle()
+    show(learner, CHECK)  # at once: light words on a light that fades could not be read
     assert overlay.ground().lightness() < 20
     assert overlay.instruction.ink() == DARK_STAGE.text
 
