@@ -17,6 +17,7 @@ Base64Url = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=4096)]
 Hex256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Jws = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$")]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,80}$")]
+SuiteName = Literal["RS256+SHA-256", "SM2+SM3"]
 ModeName = Literal["fluent", "standard", "high"]
 ActionName = Literal["turn_left", "turn_right", "open_mouth", "blink", "nod", "follow_dot"]
 
@@ -158,7 +159,7 @@ class Grant(Message):
     LATER: ClassVar[frozenset[str]] = frozenset({"evidence_key"})
 
     type: Literal["anxue-grant"] = "anxue-grant"
-    suite: Literal["RS256+SHA-256"] = "RS256+SHA-256"
+    suite: SuiteName = "RS256+SHA-256"
     chain: Identifier
     learner: Identifier
     home_page: str = Field(default="https://platform.invalid", max_length=200)
@@ -252,13 +253,17 @@ class OpenTick(Message):
 
 
 class RecordBatch(Message):
-    """`POST records`: consecutive records of one chain, oldest first."""
+    """`POST records`: consecutive records of one chain, oldest first.
+
+    count: whether the answer shall bring the count; whoever catches up asks with the last batch.
+    """
 
     chain: Identifier
     records: tuple[WireRecord, ...] = Field(max_length=MAX_BATCH)
     seal: Jws | None = None
     tick: OpenTick | None = None
     close: bool = False
+    count: bool = True
 
 
 class CreditSpan(Message):
@@ -290,7 +295,7 @@ class LessonCredit(Message):
 
 
 class RecordAnswer(Message):
-    """Answer to `POST records`: what is kept, the next beacon, and the count."""
+    """Answer to `POST records`: what is kept, the next beacon, and, if asked for, the count."""
 
     acked: int = Field(ge=0)
     head: Hex256

@@ -17,8 +17,11 @@ WINDOWS = (
     "libxcb-render-util0", "libxcb-shape0", "libxcb-sync1", "libxcb-xfixes0", "libxcb-xkb1",
     "libxkbcommon-x11-0",
 )  # fmt: skip
-DESKTOP = ("dbus-daemon", "git", "nginx", "openbox", "x11-utils", "xdotool", "xvfb")
-"""For the tests and the pause benchmark: a virtual screen, a window manager, a hand."""
+DESKTOP = (
+    "dbus-daemon", "git", "haproxy", "nginx", "openbox", "postgresql", "x11-utils", "xdotool",
+    "xvfb",
+)  # fmt: skip
+"""For the tests and the benchmarks: a virtual screen, a window manager, a hand, servers."""
 
 BENCH = ("chromium", "libmpv2", "mpv", "pulseaudio", "pulseaudio-utils")
 """To measure beside ours: other players, and a sound device that only listens."""

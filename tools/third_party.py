@@ -27,6 +27,9 @@ GROUPS = {
 SAID_ELSEWHERE = {
     "backports-tarfile": "MIT",
     "colorama": "BSD-3-Clause",
+    "httpcore2": "BSD-3-Clause",
+    "httpx2": "BSD-3-Clause",
+    "pywin32": "PSF-2.0",
     "espeakng-loader": "GPL-3.0-or-later (eSpeak NG inside)",
     "importlib-metadata": "Apache-2.0",
     "jeepney": "MIT",
