@@ -36,6 +36,7 @@ SAID_ELSEWHERE = {
     "pefile": "MIT",
     "pywin32-ctypes": "BSD-3-Clause",
     "secretstorage": "BSD-3-Clause",
+    "tzdata": "Apache-2.0",
     "zipp": "MIT",
 }
 
