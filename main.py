@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app import bootstrap
+from app.bootstrap import platform_commands
 
 
 def parser() -> argparse.ArgumentParser:
@@ -25,11 +26,14 @@ def parser() -> argparse.ArgumentParser:
     demo.add_argument("--out", type=Path, default=Path("out/demo"), metavar="DIR")
     demo.add_argument("--data", type=Path, metavar="DIR", help="保留数据 · keep the data there")
 
-    platform = commands.add_parser("platform", help="启动参考平台 · start the reference platform")
-    platform.add_argument("--data", type=Path, required=True, metavar="DIR")
+    platform = commands.add_parser(
+        "platform", help="参考平台：启动、检查 · the reference platform: start it, check one"
+    )
+    platform.add_argument("--data", type=Path, metavar="DIR", help="必需 · needed to start it")
     platform.add_argument("--port", type=int, default=8443)
     platform.add_argument("--demo", type=Path, metavar="DIR", help="演示课程 · a demo course")
     platform.add_argument("--until-stdin-closes", action="store_true")
+    platform_commands.add(platform)
 
     verify = commands.add_parser("verify", help="核验导出的记录 · check an exported record bundle")
     verify.add_argument("file", type=Path, metavar="FILE")
@@ -70,6 +74,11 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _platform(options: argparse.Namespace) -> int:
+    if options.platform_command:
+        return platform_commands.run(options)
+    if options.data is None:
+        sys.stderr.write("请用 --data 给出数据文件夹 · say --data DIR to start the platform\n")
+        return 2
     return bootstrap.platform(
         options.data,
         options.port,
