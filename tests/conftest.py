@@ -16,6 +16,9 @@ from hypothesis import HealthCheck, settings
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from tests.desktop import Desktop, start_desktop
+from tests.postgres import postgres_server, postgres_url
+
+__all__ = ["postgres_server", "postgres_url"]  # fixtures of another file
 
 settings.register_profile("short", max_examples=60, deadline=None)
 settings.register_profile(
