@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
-from sync.reference.tables import Table
+from sync.reference.migrations import upgrade
 
 
 class Store:
@@ -21,7 +21,7 @@ class Store:
         self._readers = sessionmaker(self.engine, expire_on_commit=False)
         writers = self.engine.execution_options(writes=True)
         self._writers = sessionmaker(writers, expire_on_commit=False)
-        Table.metadata.create_all(self.engine)
+        upgrade(self.engine)
 
     @classmethod
     def in_folder(cls, folder: Path) -> "Store":
