@@ -9,13 +9,13 @@ done.
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from sync import bundle, recorder, strictjson, trust
 from sync import chain as links
-from sync.adapters.store_schema import connect, translated
+from sync.adapters.store_schema import Opener, connect, patient, translated
 from sync.adapters.vault import Vault
 from sync.contract import RecordBatch
 from sync.outbox import Backlog, Sending
@@ -36,19 +36,20 @@ _ABOUT = ("lesson", "why", "check", "taken_at")
 class Store:
     """A `sync.ports.RecordStore`. key: 32 bytes, see `sync.adapters.vault.store_key`."""
 
-    def __init__(self, path: Path, key: bytes) -> None:
+    def __init__(self, path: Path, key: bytes, opener: Opener | None = None) -> None:
         """Open or begin a store. Raises StoreError; WrongKeyError if it is another's."""
         self._thread = threading.get_ident()
         self._vault = Vault(key)
         with translated():
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._db = connect(path)
+        self._db = connect(path, opener)
         try:
             self._check_key()
         except BaseException:
             self._db.close()
             raise
 
+    @patient
     def begin_chain(self, session: AcceptedSession) -> None:
         """Keep what a run stands on, before its first record.
 
@@ -57,16 +58,18 @@ class Store:
         with self._writing():
             self._run("DELETE FROM evidence WHERE seq IS NULL")
             self._run(
-                """INSERT INTO chains (chain, learner, "grant", policy, certificate,
-                first_beacon, first_value, beacon, value) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-                session.grant.chain,
-                session.grant.learner,
-                session.grant_jws,
-                session.policy_jws,
-                trust.to_pem(session.certificate),
+                """INSERT INTO chains (chain, learner, first_beacon, first_value, beacon, value)
+                VALUES (?, ?, ?, ?, ?, ?)""",
+                *(session.grant.chain, session.grant.learner),
                 *(session.beacons.index, session.beacons.value.hex()) * 2,
             )
+            self._run(
+                'INSERT INTO texts (chain, "grant", policy, certificate) VALUES (?, ?, ?, ?)',
+                *(session.grant.chain, session.grant_jws, session.policy_jws),
+                trust.to_pem(session.certificate),
+            )
 
+    @patient
     def append(
         self, record: links.Record, tick: links.Tick | None = None, *, evidence: str = ""
     ) -> None:
@@ -98,6 +101,7 @@ class Store:
                     *(record.seq, evidence, record.chain),
                 )
 
+    @patient
     def keep_evidence(self, picture: SealedPicture) -> None:
         """Keep a picture before its record is written."""
         told = {name: getattr(picture, name) for name in _ABOUT}
@@ -129,20 +133,24 @@ class Store:
         row = self._row("SELECT picture FROM evidence WHERE sha256 = ?", sha256)
         return None if row is None else bytes(row["picture"])
 
+    @patient
     def evidence_sent(self, sha256: str) -> None:
         """The platform has it, or never takes it: it is deleted here."""
         with self._writing():
             self._run("DELETE FROM evidence WHERE sha256 = ?", sha256)
 
+    @patient
     def put_tick(self, tick: links.Tick) -> None:
         """Replace the chain's open tick."""
         with self._writing():
             self._put_tick(tick)
 
+    @patient
     def drop_tick(self, chain: str) -> None:
         with self._writing():
             self._run("DELETE FROM ticks WHERE chain = ?", chain)
 
+    @patient
     def put_seal(self, chain: str, seq: int, jws: str) -> None:
         """Keep a seal; a heartbeat's second one over the same record says nothing new."""
         with self._writing():
@@ -150,6 +158,7 @@ class Store:
             if known is None:
                 self._run("INSERT INTO seals (chain, seq, jws) VALUES (?, ?, ?)", chain, seq, jws)
 
+    @patient
     def store_receipt(self, chain: str, accepted: AcceptedAnswer) -> None:
         """Keep the receipt and move the send cursor, in one transaction.
 
@@ -226,16 +235,22 @@ class Store:
             seal=None if seal is None else seal["jws"],
             tick=None if tick is None else recorder.wire_tick(self._tick(tick)),
             close=sending.close,
+            count=sending.last >= (self._last(name) or 0),
         )
+
+    def _last(self, chain: str) -> int | None:
+        row = self._row("SELECT last FROM chains WHERE chain = ?", chain)
+        return None if row is None else int(row["last"])
 
     def head_at(self, chain: str, seq: int) -> bytes | None:
         """h_seq of a chain; h_0 for 0; None for a record that is not here."""
         if seq == 0:
-            row = self._row('SELECT "grant" FROM chains WHERE chain = ?', chain)
+            row = self._row('SELECT "grant" FROM texts WHERE chain = ?', chain)
             return None if row is None else links.genesis(row["grant"])
         row = self._row("SELECT head FROM records WHERE chain = ? AND seq = ?", chain, seq)
         return None if row is None else bytes(row["head"])
 
+    @patient
     def close_chain(self, chain: str, why: str) -> None:
         """Nothing more of it is to be sent; its records stay.
 
@@ -252,10 +267,13 @@ class Store:
 
     def export(self, chains: Sequence[str] | None = None) -> bytes:
         """The record bundle of these chains, or of all that have a record, oldest first."""
-        rows = self._rows("SELECT * FROM chains WHERE last > 0 ORDER BY number")
+        rows = self._rows(
+            "SELECT * FROM chains JOIN texts USING (chain) WHERE last > 0 ORDER BY number"
+        )
         wanted = [row for row in rows if chains is None or row["chain"] in chains]
         return bundle.write([self._bundled(row) for row in wanted])
 
+    @patient
     def adopt(
         self,
         chain: dict[str, Any],
@@ -269,7 +287,8 @@ class Store:
                 self._insert("records", record)
             for table, rows in rest.items():
                 for row in rows:
-                    self._insert(table, {key: row[key] for key in row if key != "number"})
+                    with suppress(sqlite3.IntegrityError):  # damage that still could be read
+                        self._insert(table, {key: row[key] for key in row if key != "number"})
 
     def close(self) -> None:
         with translated():
@@ -279,7 +298,8 @@ class Store:
     def _bundled(self, row: sqlite3.Row) -> bundle.BundledChain:
         name = row["chain"]
         records = self._rows("SELECT * FROM records WHERE chain = ? ORDER BY seq", name)
-        opened = (self._record(record) for record in records)
+        whole = [row for place, row in enumerate(records, 1) if row["seq"] == place]  # to a hole
+        opened = (self._record(record) for record in whole)
         return bundle.BundledChain(
             chain=name,
             grant=row["grant"],
@@ -288,13 +308,14 @@ class Store:
             beacon_index=row["first_beacon"],
             beacon_value=row["first_value"],
             records=tuple(bundle.BundledRecord(r.seq, r.head, r.body) for r in opened),
-            seals=self._signed("seals", name),
-            receipts=self._signed("receipts", name),
+            seals=self._signed("seals", name, len(whole)),
+            receipts=self._signed("receipts", name, len(whole)),
         )
 
-    def _signed(self, table: str, name: str) -> tuple[bundle.Signed, ...]:
-        query = f"SELECT seq, jws FROM {table} WHERE chain = ? ORDER BY number"  # noqa: S608
-        return tuple(bundle.Signed(row["seq"], row["jws"]) for row in self._rows(query, name))
+    def _signed(self, table: str, name: str, last: int) -> tuple[bundle.Signed, ...]:
+        query = f"SELECT seq, jws FROM {table} WHERE chain = ? AND seq <= ? ORDER BY number"  # noqa: S608
+        rows = self._rows(query, name, last)
+        return tuple(bundle.Signed(row["seq"], row["jws"]) for row in rows)
 
     def _stored(self, row: sqlite3.Row) -> StoredChain:
         head = self.head_at(row["chain"], row["last"])

@@ -4,17 +4,28 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sync import chain as links
+from sync import seal, strictjson
 from sync.adapters.store import Store
-from sync.adapters.store_schema import translated
+from sync.adapters.store_carve import carve
+from sync.adapters.store_schema import rescued, sync_folder, translated
 from sync.adapters.vault import Vault
 from sync.ports import StoreDamagedError
 
 _COMPANIONS = ("", "-wal", "-shm")
 _TABLES = ("receipts", "seals", "ticks", "evidence")
+_TEXTS = ("grant", "policy", "certificate")
+_CHAIN = {
+    **dict.fromkeys(("chain", "learner", "first_value", "value"), str),
+    **dict.fromkeys(("first_beacon", "beacon", "acked", "last"), int),
+}
+_HASH_BYTES = 32
+
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,82 +57,200 @@ def set_aside(path: Path, stamp: str) -> Path:
 
 
 def rescue(path: Path, key: bytes, stamp: str) -> tuple[Store, Rescue]:
-    """Set a damaged store aside and open a new one with all that can be read of it.
+    """Write all that can be read into a new store, then set the damaged one aside.
 
-    Records that were not sent yet come first in importance: a chain is taken over up to
-    the first record that cannot be read, because nothing after a hole can be sent.
+    In this order a crash, or a full disk, leaves one of the two whole; see
+    `store_schema.settle`. Whatever the platform does not have yet, and follows what it has,
+    goes over: a hole in what it has already costs nothing.
     """
-    aside = set_aside(path, stamp)
-    store = Store(path, key)
+    fresh = rescued(path)
+    with translated():
+        for companion in _COMPANIONS:
+            fresh.with_name(fresh.name + companion).unlink(missing_ok=True)
     chains = records = lost = 0
-    with tempfile.TemporaryDirectory() as folder:
-        for found in _readable(aside, Path(folder), Vault(key)):
-            store.adopt(found.chain, found.records, found.rest)
-            chains += 1
-            records += len(found.records)
-            lost += found.lost
-    return store, Rescue(aside, chains, records, lost)
+    with translated(), tempfile.TemporaryDirectory() as folder:
+        store = Store(fresh, key)
+        try:
+            for found in _readable(path, Path(folder), Vault(key)):
+                store.adopt(found.chain, found.records, found.rest)
+                chains += 1
+                records += len(found.records)
+                lost += found.lost
+        finally:
+            store.close()
+    aside = set_aside(path, stamp)
+    with translated():
+        sync_folder(path.parent)
+    return Store(path, key), Rescue(aside, chains, records, lost)
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    chain: dict[str, Any]
-    records: list[dict[str, Any]]
-    rest: dict[str, list[dict[str, Any]]]
+    chain: Row
+    records: list[Row]
+    rest: dict[str, list[Row]]
     lost: int
 
 
-def _readable(aside: Path, folder: Path, vault: Vault) -> Iterator[_Found]:
+@dataclass(frozen=True, slots=True)
+class _Wreck:
+    """A copy that was opened, and what its pages alone gave: records by chain and number."""
+
+    connection: sqlite3.Connection
+    vault: Vault
+    carved: dict[str, dict[int, Row]] = field(default_factory=dict)
+
+    def rows(self, sql: str, *values: Any) -> list[Row]:
+        """The rows up to the first that cannot be read."""
+        rows: list[Row] = []
+        try:
+            rows.extend(dict(row) for row in self.connection.execute(sql, values))
+        except (sqlite3.Error, OverflowError):
+            return rows
+        return rows
+
+    def body(self, row: Row) -> bytes | None:
+        """The record's body, None if it is not what was written."""
+        if not all(type(row[name]) is bytes for name in ("head", "mac", "body")):
+            return None
+        if len(row["mac"]) != _HASH_BYTES:
+            return None
+        try:
+            return self.vault.open("record", row["chain"], row["seq"], row["body"])
+        except (StoreDamagedError, OverflowError):
+            return None
+
+
+def _readable(path: Path, folder: Path, vault: Vault) -> Iterator[_Found]:
     """What a copy gives: the evidence itself is not opened, which would change it."""
     copy = folder / "copy.db"
     for companion in _COMPANIONS[:2]:
-        part = aside.with_name(aside.name + companion)
+        part = path.with_name(path.name + companion)
         if part.exists():
             shutil.copy(part, copy.with_name(copy.name + companion))
+    journal = copy.with_name(copy.name + "-wal")
+    pages = carve(copy.read_bytes(), journal.read_bytes() if journal.exists() else b"")
     connection = sqlite3.connect(copy, isolation_level=None)
     connection.row_factory = sqlite3.Row
     try:
-        for chain in _rows(connection, "SELECT * FROM chains ORDER BY number"):
-            yield _chain(connection, chain, vault)
+        wreck = _Wreck(connection, vault)
+        for each in pages:
+            row = {name: getattr(each, name) for name in ("chain", "seq", "head", "mac", "body")}
+            if wreck.body(row) is not None:
+                wreck.carved.setdefault(each.chain, {})[each.seq] = row
+        for chain in _chains(wreck):
+            yield _chain(wreck, chain)
     finally:
         connection.close()
 
 
-def _chain(connection: sqlite3.Connection, chain: dict[str, Any], vault: Vault) -> _Found:
+def _chains(wreck: _Wreck) -> list[Row]:
+    """The rows of `chains`, from both ends; for lost ones what records and receipts say."""
+    known: dict[str, Row] = {}
+    for order in ("ASC", "DESC"):
+        for row in wreck.rows(f"SELECT * FROM chains ORDER BY number {order}"):  # noqa: S608
+            if _sound(row):
+                known.setdefault(row["chain"], row)
+    learner = next((row["learner"] for row in known.values()), "")
+    for name, records in wreck.carved.items():
+        if name not in known:
+            known[name] = _rebuilt(wreck, name, learner, max(records))
+    return sorted(known.values(), key=lambda row: row.get("number") or 1 << 62)
+
+
+def _sound(row: Row) -> bool:
+    return all(type(row.get(name)) is kind for name, kind in _CHAIN.items())
+
+
+def _rebuilt(wreck: _Wreck, name: str, learner: str, last: int) -> Row:
+    texts = wreck.rows("SELECT * FROM texts WHERE chain = ?", name)
+    told = _told(texts[0]["grant"]) if texts else {}
+    value = str(told.get("seed_commitment", "00" * 32))
+    receipts = wreck.rows("SELECT max(seq) AS seq FROM receipts WHERE chain = ?", name)
+    return {
+        "chain": name,
+        "learner": str(told.get("learner", learner)),
+        "first_beacon": 0,
+        "first_value": value,
+        "beacon": 0,
+        "value": value,
+        "acked": (receipts[0]["seq"] if receipts else None) or 0,
+        "last": last,
+        "closed": None,
+    }
+
+
+def _told(jws: str) -> Row:
+    try:
+        told = strictjson.loads(seal.from_base64url(jws.split(".")[1]))
+    except (ValueError, IndexError):
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def _chain(wreck: _Wreck, chain: Row) -> _Found:
     name, known = chain["chain"], chain["last"]
-    records = []
+    carved = wreck.carved.get(name, {})
+    known = max([known if 0 <= known < 1 << 24 else 0, *carved])
+    readable = {}
     for seq in range(1, known + 1):
         # One by one: a bad page spoils only the records on it.
-        rows = _rows(connection, "SELECT * FROM records WHERE chain = ? AND seq = ?", name, seq)
-        if not rows or not _opens(vault, rows[0]):
-            break
-        records.append(rows[0])
-    last = len(records)
+        sql = "SELECT * FROM records WHERE chain = ? AND seq = ?"
+        found = [row for row in wreck.rows(sql, name, seq) if wreck.body(row) is not None]
+        if found or seq in carved:
+            readable[seq] = found[0] if found else carved[seq]
+    texts = _texts(wreck, chain)
+    _mend_heads(wreck, readable)
+    acked = chain["acked"] if 0 <= chain["acked"] <= known else 0
+    last = _runs_to(readable, acked + 1)
+    if last == acked and acked not in readable:  # nothing behind it that could be sent
+        last = acked = _runs_to(readable, 1)
+    records = [row for seq, row in sorted(readable.items()) if seq <= last]
     rest = {
         table: [
             row
-            for row in _rows(connection, f"SELECT * FROM {table} WHERE chain = ?", name)  # noqa: S608
-            if row["seq"] is not None and row["seq"] <= last
+            for row in wreck.rows(f"SELECT * FROM {table} WHERE chain = ?", name)  # noqa: S608
+            if type(row["seq"]) is int and row["seq"] <= last
         ]
         for table in _TABLES
     }
-    chain = {**chain, "last": last, "acked": min(chain["acked"], last)}
-    return _Found(chain, records, rest, known - last)
+    rest["texts"] = [texts] if texts else []
+    told = {key: chain[key] for key in (*_CHAIN, "closed")}
+    told |= {"last": last, "acked": acked}
+    return _Found(told, records, rest, known - len(records))
 
 
-def _opens(vault: Vault, row: dict[str, Any]) -> bool:
-    try:
-        vault.open("record", row["chain"], row["seq"], row["body"])
-    except StoreDamagedError:
-        return False
-    return True
+def _texts(wreck: _Wreck, chain: Row) -> Row | None:
+    """They lay in the chain's own row until version 3."""
+    rows = [chain] if "grant" in chain else []
+    rows += wreck.rows("SELECT * FROM texts WHERE chain = ?", chain["chain"])
+    for row in rows:
+        if all(isinstance(row[name], str) for name in _TEXTS):
+            return {"chain": chain["chain"], **{name: row[name] for name in _TEXTS}}
+    return None
 
 
-def _rows(connection: sqlite3.Connection, sql: str, *values: Any) -> list[dict[str, Any]]:
-    """The rows up to the first that cannot be read."""
-    rows: list[dict[str, Any]] = []
-    try:
-        rows.extend(dict(row) for row in connection.execute(sql, values))
-    except (sqlite3.Error, OverflowError):
-        return rows
-    return rows
+def _mend_heads(wreck: _Wreck, readable: dict[int, Row]) -> None:
+    """A head that neither follows nor is followed was damaged; the bodies say what it was."""
+
+    def follows(head: bytes, seq: int) -> bytes | None:
+        row = readable.get(seq)
+        body = wreck.body(row) if row is not None else None
+        return None if row is None or body is None else links.link(row["chain"], seq, head, body)
+
+    for seq in sorted(readable):
+        row, before = readable[seq], readable.get(seq - 1)
+        head = follows(before["head"], seq) if before is not None else None
+        if head is None or head == row["head"]:
+            continue
+        after = readable.get(seq + 1)
+        if after is None or follows(row["head"], seq + 1) != after["head"]:
+            row["head"] = head
+
+
+def _runs_to(readable: dict[int, Row], first: int) -> int:
+    """The last number of the unbroken run that begins at `first`; first - 1 for none."""
+    last = first - 1
+    while last + 1 in readable:
+        last += 1
+    return last

@@ -1,10 +1,14 @@
 """The store's tables, how they are opened, and how SQLite's failures are told apart."""
 
 import errno
+import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import wraps
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
@@ -17,8 +21,16 @@ from sync.ports import (
     StoreReadOnlyError,
 )
 
-VERSION = 2
+P = ParamSpec("P")
+T = TypeVar("T")
+Opener = Callable[[Path], sqlite3.Connection]
+"""Opens a file with SQLite, in autocommit; another one is for tests of what disks do."""
+
+VERSION = 3
 BUSY_S = 2.0
+PAUSES_S = (0.02, 0.06, 0.12)
+"""How long to wait before each further try where another program holds the file: a virus
+scanner lets go within a moment, and 0.2 s is what a window can stand still for."""
 
 # Forward only: a migration that was released is never changed, the next one follows it.
 MIGRATIONS = Migrations("anxue-records")
@@ -96,15 +108,60 @@ def m002_pictures(db: Database) -> None:
     db.execute("PRAGMA user_version = 2")
 
 
-def connect(path: Path) -> Database:
+@MIGRATIONS()
+def m003_texts_apart(db: Database) -> None:
+    """The large texts of a chain leave the row that every append changes."""
+    for statement in (
+        """CREATE TABLE texts (
+            chain TEXT PRIMARY KEY REFERENCES chains (chain),
+            "grant" TEXT NOT NULL,
+            policy TEXT NOT NULL,
+            certificate TEXT NOT NULL
+        ) STRICT""",
+        """INSERT INTO texts (chain, "grant", policy, certificate)
+        SELECT chain, "grant", policy, certificate FROM chains ORDER BY number""",
+        'ALTER TABLE chains DROP COLUMN "grant"',
+        "ALTER TABLE chains DROP COLUMN policy",
+        "ALTER TABLE chains DROP COLUMN certificate",
+    ):
+        db.execute(statement)
+    db.execute("PRAGMA user_version = 3")
+
+
+def open_sqlite(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
+
+
+def patient(method: Callable[P, T]) -> Callable[P, T]:
+    """Try again for a moment while another program holds the file. Only for what is one
+    transaction: it did nothing when it failed.
+    """
+
+    @wraps(method)
+    def again(*args: P.args, **kwargs: P.kwargs) -> T:
+        for pause_s in PAUSES_S:
+            try:
+                return method(*args, **kwargs)
+            except StoreLockedError:
+                time.sleep(pause_s)
+        return method(*args, **kwargs)
+
+    return again
+
+
+@patient
+def connect(path: Path, opener: Opener | None = None) -> Database:
     """Open a store's file and bring its tables up to date. Raises StoreError.
 
     FULL: a returned append has been through fsync (NORMAL lost the newest records in most
     simulated power cuts). EXCLUSIVE: a second copy of the program cannot open the store,
-    and there is no shared-memory file for a network drive to corrupt.
+    and there is no shared-memory file for a network drive to corrupt. Before tables are
+    changed the whole file is copied; where there is no room for the copy, nothing is changed.
     """
-    with translated():
-        connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
+    opener = opener or open_sqlite
+    settle(path)
+    with translated(path):
+        connection = opener(path)
         try:
             for pragma in (
                 "locking_mode = EXCLUSIVE",
@@ -114,7 +171,11 @@ def connect(path: Path) -> Database:
                 "trusted_schema = OFF",
             ):
                 connection.execute(f"PRAGMA {pragma}")
-            check(connection)
+            version = check(connection)
+            if version == VERSION:
+                drop_backups(path)
+            elif version:
+                back_up(connection, path, opener)
             db = Database(connection, execute_plugins=False)
             MIGRATIONS.apply(db)
         except BaseException:
@@ -123,27 +184,83 @@ def connect(path: Path) -> Database:
         return db
 
 
-def check(connection: sqlite3.Connection) -> None:
-    """Raises StoreDamagedError unless the file's structure is sound and not newer than we."""
+def back_up(connection: sqlite3.Connection, path: Path, opener: Opener) -> None:
+    """Copy the open store to `NAME.before-vN`, durably, over an unfinished copy of before."""
+    target = path.with_name(f"{path.name}.before-v{VERSION}")
+    copy = opener(target)
+    try:
+        # In one transaction of the copy, synced before it ends: it is whole or empty.
+        connection.backup(copy)
+    finally:
+        copy.close()
+
+
+def drop_backups(path: Path) -> None:
+    """A start that finds the new tables sound needs the copy of the old ones no more."""
+    for copy in path.parent.glob(f"{path.name}.before-v*"):
+        with suppress(OSError):
+            copy.unlink()
+
+
+def rescued(path: Path) -> Path:
+    """Where `store_rescue` writes the new store, before it takes the damaged one's place."""
+    return path.with_name(f"{path.name}.rescued")
+
+
+def settle(path: Path) -> None:
+    """Bring a rescue to its end that a crash cut off between its two renames."""
+    with translated():
+        if not path.exists() and rescued(path).exists():
+            rescued(path).rename(path)
+            sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder survive a power cut; NTFS sees to that by itself."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def check(connection: sqlite3.Connection) -> int:
+    """The tables' version, 0 for a new file. Raises StoreDamagedError unless the file's
+    structure is sound, StoreError if it is newer than we.
+    """
     found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if found != "ok":
         raise StoreDamagedError(str(found))
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     if version > VERSION:
         raise StoreError(f"written by a newer version of the program ({version} > {VERSION})")
+    return version
 
 
 @contextmanager
-def translated() -> Iterator[None]:
-    """SQLite's errors as ours, by their primary result code; the system's by their number."""
+def translated(path: Path | None = None) -> Iterator[None]:
+    """SQLite's errors as ours, by their primary result code; the system's by their number.
+
+    path: what is being opened. One that may be written and cannot be opened is held by
+    somebody, which Windows does not tell apart.
+    """
     try:
         yield
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        raise _BY_CODE.get(code, StoreError)(str(error)) from error
+        kind = _BY_CODE.get(code, StoreError)
+        if code == sqlite3.SQLITE_CANTOPEN and path is not None and _may_be_written(path):
+            kind = StoreLockedError
+        raise kind(str(error)) from error
     except OSError as error:
         kind = _BY_ERRNO.get(error.errno or 0, StoreError)
         raise kind(str(error)) from error
+
+
+def _may_be_written(path: Path) -> bool:
+    return path.is_file() and all(os.access(each, os.W_OK) for each in (path, path.parent))
 
 
 _BY_ERRNO: dict[int, type[StoreError]] = {
@@ -165,4 +282,5 @@ _BY_CODE: dict[int, type[StoreError]] = {
     sqlite3.SQLITE_PERM: StoreReadOnlyError,
     sqlite3.SQLITE_BUSY: StoreLockedError,
     sqlite3.SQLITE_LOCKED: StoreLockedError,
+    sqlite3.SQLITE_IOERR: StoreLockedError,  # on Windows: a scanner in the way
 }

@@ -142,8 +142,19 @@ def test_a_file_that_is_no_database(path: Path) -> None:
     with pytest.raises(StoreDamagedError):
         Store(path, KEY)
     store, told = rescue(path, KEY, "20261123T100000Z")
-    assert (told.chains, told.records) == (0, 0)
+    assert (told.chains, told.records, told.lost) == (1, 128, 0), "out of its pages, one by one"
     assert told.aside.read_bytes() == before
+    (kept,) = store.open_chains()
+    assert (kept.acked, kept.last) == (0, 128), "whatever the platform has, it may get again"
+    tell(store, begin(store, "c2"))
+    store.close()
+
+
+def test_a_file_of_something_else(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_bytes(os.urandom(20_000))
+    store, told = rescue(path, KEY, "20261123T100000Z")
+    assert (told.chains, told.records) == (0, 0)
     assert store.open_chains() == ()
     tell(store, begin(store))
     store.close()
