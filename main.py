@@ -31,6 +31,14 @@ def parser() -> argparse.ArgumentParser:
     )
     platform.add_argument("--data", type=Path, metavar="DIR", help="必需 · needed to start it")
     platform.add_argument("--port", type=int, default=8443)
+    platform.add_argument(
+        "--database", metavar="URL", help="数据库，默认为 SQLite · postgresql+psycopg://…"
+    )
+    platform.add_argument(
+        "--share-port",
+        action="store_true",
+        help="多个进程共用一个端口（Linux） · several processes on one port",
+    )
     platform.add_argument("--demo", type=Path, metavar="DIR", help="演示课程 · a demo course")
     platform.add_argument("--until-stdin-closes", action="store_true")
     platform_commands.add(platform)
@@ -84,6 +92,8 @@ def _platform(options: argparse.Namespace) -> int:
         options.port,
         until_stdin_closes=options.until_stdin_closes,
         course=options.demo,
+        database=options.database,
+        share_port=options.share_port,
     )
 
 

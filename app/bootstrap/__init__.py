@@ -57,7 +57,15 @@ def demo(*, auto: bool, out: Path, data: Path | None) -> int:
     return demonstrate(auto=auto, out=out, data=data)
 
 
-def platform(data: Path, port: int, *, until_stdin_closes: bool, course: Path | None) -> int:
+def platform(
+    data: Path,
+    port: int,
+    *,
+    until_stdin_closes: bool,
+    course: Path | None,
+    database: str | None = None,
+    share_port: bool = False,
+) -> int:
     """The reference platform by itself. The plan of checks is handed in: sync knows no proctor."""
     from app.bootstrap.schedule import ProctorSchedule
     from sync.reference.server import ServeOptions, serve
@@ -65,6 +73,8 @@ def platform(data: Path, port: int, *, until_stdin_closes: bool, course: Path | 
     options = ServeOptions(
         data=data,
         port=port,
+        database_url=database,
+        share_port=share_port,
         until_stdin_closes=until_stdin_closes,
         demo=course is not None,
         course=course,

@@ -52,15 +52,23 @@ class SeedError(Exception):
     """The demo cannot be set up; the message says why."""
 
 
-def seed_demo(data: Path, *, course: Path | None = None, policy: Policy | None = None) -> None:
+def seed_demo(
+    data: Path,
+    *,
+    course: Path | None = None,
+    policy: Policy | None = None,
+    database_url: str | None = None,
+) -> None:
     """Make the demo in a folder, or bring the one that is there up to date.
+
+    database_url: where it is not the SQLite in that folder.
 
     course: the folder of a course.json; its films are referred to where they are. policy:
     None is `demo_policy()`. Records that are there stay. Raises SeedError, KeysError.
     """
     data.mkdir(parents=True, exist_ok=True)
     keys = load_or_make(data)
-    store = Store.in_folder(data)
+    store = Store(database_url) if database_url else Store.in_folder(data)
     try:
         with store.writing() as db:
             _people(db, keys)

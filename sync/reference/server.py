@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 class ServeOptions:
     """port 0: any free one. until_stdin_closes: end with whoever holds our standard input.
 
+    database_url: of a PostgreSQL, where it is not an SQLite in the data folder; several
+    processes over one database need one data folder, for its keys. share_port: they may all
+    listen on one port, and the system deals the connections out (not on Windows).
+
     demo: fill the folder with the demo where that has not been done; course is the folder
     of its course.json, policy replaces the demo's. media_address_s: how long a film's
     signed address is good for. faults: a file of `sync.reference.faults`; for tests only.
@@ -34,6 +38,7 @@ class ServeOptions:
     host: str = "127.0.0.1"
     port: int = 0
     database_url: str | None = None
+    share_port: bool = False
     until_stdin_closes: bool = False
     demo: bool = False
     course: Path | None = None
@@ -53,14 +58,19 @@ def serve(options: ServeOptions, schedules: "Schedules | None" = None) -> int:
 
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     try:
-        listener = _listen(options.host, options.port)
+        listener = _listen(options.host, options.port, shared=options.share_port)
     except OSError as error:
         sys.stderr.write(f"{options.host}:{options.port}: {error.strerror}\n")
         return 1
     host, port = listener.getsockname()[:2]
     try:
         if options.demo:
-            seed_demo(options.data, course=options.course, policy=options.policy)
+            seed_demo(
+                options.data,
+                course=options.course,
+                policy=options.policy,
+                database_url=options.database_url,
+            )
         app = create_app(
             Settings(
                 data=options.data,
@@ -102,12 +112,14 @@ def serve(options: ServeOptions, schedules: "Schedules | None" = None) -> int:
     return 0
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def _listen(host: str, port: int, *, shared: bool = False) -> socket.socket:
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     if os.name == "posix":
         # So that a platform can come back to its port while old connections still linger.
         # On Windows the same option would let two programs share the port.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if shared:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     try:
         listener.bind((host, port))
     except OSError:

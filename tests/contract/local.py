@@ -89,14 +89,20 @@ def local_platform(
     clock: Clock | None = None,
     faults: Path | None = None,
     media_address_s: float = 6 * 3600,
+    database_url: str | None = None,
 ) -> Iterator[Local]:
     """Open (again) what is in a folder; the first time it is filled with the demo."""
     clock = clock or Clock()
     data = folder / "data"
     if not data.exists():
         shutil.copytree(_seeded(), data)
-    seed_demo(data, course=make_course(folder / "course"), policy=presets or policy())
-    settings = Settings(data, media_address_s=media_address_s)
+    seed_demo(
+        data,
+        course=make_course(folder / "course"),
+        policy=presets or policy(),
+        database_url=database_url,
+    )
+    settings = Settings(data, media_address_s=media_address_s, database_url=database_url)
     app = create_app(settings, schedules=schedules, clock=clock, faults=faults)
     platform = app.state.platform
     http = TestClient(app, base_url=f"http://platform.test{API}", raise_server_exceptions=False)
