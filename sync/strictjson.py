@@ -53,10 +53,10 @@ def dumps(value: Any) -> bytes:
 
 
 def members(value: Any, *names: str) -> tuple[Any, ...]:
-    """The members of an object that has exactly these names; JsonError otherwise."""
+    """The members of an object that has exactly these names, in this order; JsonError otherwise."""
     if not isinstance(value, dict):
         raise JsonError("expected an object")
-    if set(value) != set(names):
+    if tuple(value) != names:
         raise JsonError(f"expected members {', '.join(names)}, got {', '.join(value)}")
     return tuple(value[name] for name in names)
 

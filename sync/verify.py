@@ -125,7 +125,8 @@ class _Examination:
     def _dispatch(self, kind: Any, value: Any, line: Line) -> None:
         if line.number == 1 or kind == "anxue-bundle":
             _, version, announced = strictjson.members(value, "type", "version", "chains")
-            if (kind, version, line.number) != ("anxue-bundle", bundle.VERSION, 1):
+            whole = type(version) is int  # 1.0 and true are 1 as well, and other texts
+            if not whole or (kind, version, line.number) != ("anxue-bundle", bundle.VERSION, 1):
                 raise ValueError("not the first line of a bundle that we know")
             self._announced = announced if type(announced) is int else -1
         elif kind == "chain":
@@ -183,6 +184,7 @@ class _Examination:
         except ValueError as error:
             self._fault("certificate", line, str(error))
         try:
+            strictjson.members(beacon, "index", "value")
             first = Beacon.model_validate(beacon, strict=True)
             committed = links.BeaconTrail.committed(run.grant.seed_commitment)
             run.beacons = committed.advance(first.index, first.value)
@@ -291,7 +293,8 @@ class _Examination:
             value, "type", "chain", "records", "seals", "receipts"
         )
         counted = [run.records, run.seals, run.receipts]
-        if name != run.chain or stated != counted:
+        whole = all(type(count) is int for count in stated)
+        if name != run.chain or stated != counted or not whole:
             self._fault("structure", line, f"it counts {stated}, there are {counted}")
         self._finish_run(closed=True)
 
