@@ -51,13 +51,18 @@ class Backlog:
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """One `POST records`: records first..last (none if last < first), and what goes along."""
+    """One `POST records`: records first..last (none if last < first), and what goes along.
+
+    count: whether the answer shall bring the count; only the last batch of the live run asks,
+    so that who catches up costs the platform one count and not twenty.
+    """
 
     chain: str
     first: int
     last: int
     tick: bool
     close: bool
+    count: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +305,14 @@ def _next(outbox: Outbox, backlogs: Sequence[Backlog]) -> Sending | None:
         first, last = acked + 1, min(backlog.last, acked + outbox.batch)
         whole = last == backlog.last
         ends = whole and (backlog.done or not backlog.live)
-        return Sending(backlog.chain, first, last, tick=whole and backlog.tick, close=ends)
+        return Sending(
+            backlog.chain,
+            first,
+            last,
+            tick=whole and backlog.tick,
+            close=ends,
+            count=whole and backlog.live,
+        )
     return None
 
 

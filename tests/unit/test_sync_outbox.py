@@ -51,7 +51,7 @@ def answer(
 
 def test_old_chains_go_first_and_are_closed_with_their_tick() -> None:
     _, sending = send(Outbox(), OLD, LIVE)
-    assert sending == Sending("old", 4, 5, tick=True, close=True)
+    assert sending == Sending("old", 4, 5, tick=True, close=True, count=False)
     after, effects = answer(Accepted(5, 60), OLD, LIVE)
     assert effects == (ChainDone("old"),)
     # Not again, even while the store has not been told.
@@ -61,7 +61,7 @@ def test_old_chains_go_first_and_are_closed_with_their_tick() -> None:
 
 def test_an_old_chain_without_anything_new_is_closed_too() -> None:
     _, sending = send(Outbox(), replace(OLD, acked=5, tick=False))
-    assert sending == Sending("old", 6, 5, tick=False, close=True)
+    assert sending == Sending("old", 6, 5, tick=False, close=True, count=False)
 
 
 def test_old_chains_do_not_wait_for_the_heartbeat() -> None:
@@ -80,10 +80,12 @@ def test_batches() -> None:
     long = replace(LIVE, last=500)
     outbox, sending = send(Outbox(), long)
     assert (sending.first, sending.last, sending.tick, sending.close) == (11, 210, False, False)
+    assert not sending.count, "who catches up asks for the count once, at the end"
     outbox, _ = settle(outbox, sending, Accepted(210, 60), 0, 0)
     _, action = plan(outbox, [replace(long, acked=210)], 0)
     assert isinstance(action, Send)
     assert action.sending.last == 410
+    assert send(Outbox(), replace(long, acked=410))[1].count
 
 
 def test_one_batch_at_a_time_and_no_other_answer() -> None:
