@@ -75,8 +75,8 @@ def test_not_written(value: Any) -> None:
 
 
 def test_members() -> None:
-    assert members({"b": 2, "a": 1}, "a", "b") == (1, 2)
-    wrongs: tuple[Any, ...] = ({"a": 1}, {"a": 1, "b": 2, "c": 3}, [], None)
+    assert members({"a": 1, "b": 2}, "a", "b") == (1, 2)
+    wrongs: tuple[Any, ...] = ({"a": 1}, {"b": 2, "a": 1}, {"a": 1, "b": 2, "c": 3}, [], None)
     for wrong in wrongs:
         with pytest.raises(JsonError):
             members(wrong, "a", "b")
