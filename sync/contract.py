@@ -146,6 +146,42 @@ class SignIn(Message):
     public_key: Base64Url
 
 
+class OidcProvider(Message):
+    """Where learners sign in with an account that the institution, or the province, keeps.
+
+    The client sends the system's browser to authorization_endpoint: authorization code, PKCE
+    (S256), a redirect to the loopback (RFC 8252).
+    """
+
+    issuer: str = Field(max_length=400)
+    authorization_endpoint: str = Field(max_length=400)
+    client_id: str = Field(max_length=200)
+    scope: str = Field(max_length=200)
+
+
+class SignInWays(Message):
+    """`GET sign-in`, for anyone. oidc: None where only name and password open the door."""
+
+    oidc: OidcProvider | None = None
+
+
+class OidcSignIn(Message):
+    """`POST sessions` with what the provider sent to the loopback, in place of a password.
+
+    The platform exchanges the code itself: a client holds no secret and no token of the
+    provider's. nonce: as in the request to the provider; unused by providers without ID tokens.
+    """
+
+    code: str = Field(min_length=1, max_length=2048, repr=False)
+    redirect_uri: str = Field(
+        pattern=r"^http://(127\.0\.0\.1|\[::1\]):[1-9][0-9]{0,4}/[A-Za-z0-9/_-]{0,80}$"
+    )
+    code_verifier: str = Field(pattern=r"^[A-Za-z0-9._~-]{43,128}$", repr=False)
+    nonce: str = Field(pattern=r"^[A-Za-z0-9_-]{16,128}$", repr=False)
+    client: ClientInfo
+    public_key: Base64Url
+
+
 class Grant(Message):
     """Payload of the signed grant: a run is allowed, under these commitments.
 
@@ -218,6 +254,9 @@ class Session(Message):
     value, 32 bytes. template: the enrolled face, float32[128] little-endian, or None
     when the policy lets the learner enrol. previous: the learner's earlier chains that the
     platform has not seen the end of, newest first, with the last number it has of each.
+    store_secret: 32 bytes, the same at every sign-in of this learner, whatever their password
+    is by then: what the PC's store is locked with, besides the PC's own secret. None from a
+    platform that hands out none.
     """
 
     token: str = Field(repr=False)
@@ -231,6 +270,7 @@ class Session(Message):
     now: str
     next_after_s: float
     previous: tuple[ChainState, ...] = ()
+    store_secret: Base64Url | None = Field(default=None, repr=False)
 
 
 class WireRecord(Message):
@@ -326,6 +366,11 @@ class IdentityAnswer(Message):
 MAX_EVIDENCE_BYTES = 512 * 1024
 
 
+PageMark = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,400}$")]
+"""Where the next page begins: given back as `after`, otherwise without meaning. An answer says
+`next` only where it was asked for a page (`limit` or `after`), and only where there is more."""
+
+
 class EvidenceReceipt(Message):
     """Answer to `PUT evidence/{sha256}`: the platform keeps these sealed bytes."""
 
@@ -350,6 +395,7 @@ class EvidenceList(Message):
     """`GET learners/me/evidence`: every picture of the learner that is kept, newest first."""
 
     items: tuple[EvidenceItem, ...]
+    next: PageMark | None = None
 
 
 class Appeal(Message):
@@ -394,6 +440,7 @@ class AppealList(Message):
     """`GET institution/appeals`: newest first."""
 
     appeals: tuple[AppealItem, ...]
+    next: PageMark | None = None
 
 
 class Verdict(Message):
@@ -508,6 +555,65 @@ class Hours(Message):
     operations: tuple[Operation, ...]
 
 
+class SupervisedInstitution(Message):
+    """learners: how many it has."""
+
+    id: Identifier
+    name: str
+    learners: int
+
+
+class SupervisedInstitutions(Message):
+    """`GET supervisor/institutions`, by id. next: to be asked for as `after`; None at the end."""
+
+    items: tuple[SupervisedInstitution, ...]
+    next: str | None = None
+
+
+class SupervisedLearner(Message):
+    id: Identifier
+    name: str
+    institution: Identifier
+    class_id: Identifier
+    class_name: str
+
+
+class SupervisedLearners(Message):
+    """`GET supervisor/learners`, by id. next: to be asked for as `after`; None at the end."""
+
+    items: tuple[SupervisedLearner, ...]
+    next: str | None = None
+
+
+class SupervisedHours(Message):
+    """`GET supervisor/learners/{id}/hours`: the count, as the learner sees it."""
+
+    learner: Identifier
+    lessons: tuple[LessonCredit, ...]
+
+
+class SupervisedChain(Message):
+    """One run. sealed_seq: up to where its learner's seals reach."""
+
+    chain: Identifier
+    learner: Identifier
+    seq: int
+    sealed_seq: int
+    head: Hex256
+    opened_at: str
+    received_at: str
+    closed_at: str | None = None
+    taken_over_at: str | None = None
+    forked_at: str | None = None
+
+
+class SupervisedChains(Message):
+    """`GET supervisor/learners/{id}/chains`, oldest first."""
+
+    items: tuple[SupervisedChain, ...]
+    next: str | None = None
+
+
 class Template(Message):
     """`PUT institution/learners/{id}/template`: the face that sign-in is compared with."""
 
@@ -581,6 +687,7 @@ ProblemCode = Literal[
     "bad_seal",
     "taken_over",
     "too_large",
+    "too_many",
     "unavailable",
 ]
 

@@ -1,7 +1,9 @@
-"""Signatures that travel: JWS compact, RS256, with one way to write each of them.
+"""Signatures that travel: JWS compact, with one way to write each of them.
 
 The header is exactly `{"alg":"RS256","typ":…,"x5t#S256":…}`: what is signed (typ) and
-by which certificate (thumbprint of its DER). Verification builds the only header that
+by which certificate (thumbprint of its DER). In the suite of 国密 it is
+`{"alg":"SM2-SM3","typ":…,"x5t#SM3":…}`, and the signature r and s, 64 bytes (`sync.sm2`).
+Which of the two follows from the certificate's key alone. Verification builds the only header that
 would be right and compares its text, so `none`, another algorithm, `crit`, `jwk`, an
 embedded certificate, duplicate keys, another order or a padded base64 never reach a
 decision; they are looked at only to say in words what was wrong.
@@ -10,20 +12,18 @@ docs/decisions/014-records.md has the reasons for these few lines over a library
 
 import base64
 import binascii
-import hashlib
 import re
 from collections.abc import Set as AbstractSet
 from typing import Any, Literal, Protocol, TypeVar
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives import serialization
 from pydantic import BaseModel, ValidationError
 
-from sync import strictjson
+from sync import sm2, strictjson, suites
+from sync.suites import PrivateKey, PublicKey
 
-Kind = Literal["grant", "policy", "receipt", "seal"]
+Kind = Literal["grant", "policy", "receipt", "root", "seal"]
 SealErrorCode = Literal[
     "form",
     "encoding",
@@ -35,9 +35,6 @@ SealErrorCode = Literal[
     "signature",
     "payload",
 ]
-ALGORITHM = "RS256"
-MIN_KEY_BITS = 2048
-MAX_KEY_BITS = 4096
 MAX_TOKEN = 64 * 1024
 
 _SEGMENT = re.compile(r"[A-Za-z0-9_-]+")
@@ -60,14 +57,14 @@ class Signer(Protocol):
     def certificate(self) -> x509.Certificate: ...
 
     def sign(self, data: bytes) -> bytes:
-        """RSASSA-PKCS1-v1_5 with SHA-256 over data."""
+        """The signature over data in the certificate's suite: see `suites.sign`."""
 
 
 class KeySigner:
     """A Signer over a private key in memory."""
 
-    def __init__(self, key: rsa.RSAPrivateKey, certificate: x509.Certificate) -> None:
-        if spki(key.public_key()) != spki(rsa_key(certificate)):
+    def __init__(self, key: PrivateKey, certificate: x509.Certificate) -> None:
+        if spki(key.public_key()) != spki(public_key(certificate)):
             raise SealError("certificate", "it is for another key")
         self._key = key
         self._certificate = certificate
@@ -77,7 +74,7 @@ class KeySigner:
         return self._certificate
 
     def sign(self, data: bytes) -> bytes:
-        return self._key.sign(data, padding.PKCS1v15(), hashes.SHA256())
+        return suites.sign(self._key, data)
 
 
 def sign(message: BaseModel, kind: Kind, signer: Signer) -> str:
@@ -105,13 +102,15 @@ def verify(token: str, kind: Kind, certificate: x509.Certificate) -> bytes:
     if header != _header(kind, certificate):
         raise _explain_header(header, kind, certificate)
     body, raw = from_base64url(payload), from_base64url(signature)
-    key = rsa_key(certificate)
-    if len(raw) != key.key_size // 8:
+    key = public_key(certificate)
+    if len(raw) != suites.signature_bytes(key):
         raise SealError("signature", f"{len(raw)} bytes")
     try:
-        key.verify(raw, f"{header}.{payload}".encode("ascii"), padding.PKCS1v15(), hashes.SHA256())
-    except InvalidSignature as error:
-        raise SealError("signature", "it does not fit the text") from error
+        fits = suites.verify(key, f"{header}.{payload}".encode("ascii"), raw)
+    except sm2.MissingError as error:
+        raise SealError("key", str(error)) from error
+    if not fits:
+        raise SealError("signature", "it does not fit the text")
     return body
 
 
@@ -141,45 +140,40 @@ def canonical(message: BaseModel, unsaid: AbstractSet[str] = frozenset()) -> byt
 
 
 def thumbprint(certificate: x509.Certificate) -> str:
-    """base64url of the SHA-256 of the certificate's DER (RFC 7515, x5t#S256)."""
-    return to_base64url(certificate.fingerprint(hashes.SHA256()))
+    """base64url of the hash of the certificate's DER (RFC 7515, x5t#S256; SM3 for SM2)."""
+    der = certificate.public_bytes(serialization.Encoding.DER)
+    return to_base64url(suites.of_certificate(certificate).digest(der))
 
 
-def rsa_key(certificate: x509.Certificate) -> rsa.RSAPublicKey:
-    """The certificate's key. Raises SealError unless it is RSA, 2048 to 4096 bits, e = 65537."""
+def public_key(certificate: x509.Certificate) -> PublicKey:
+    """The certificate's key. Raises SealError unless it is one of ours (`suites.check_key`)."""
     try:
-        key = certificate.public_key()
-    except (ValueError, UnsupportedAlgorithm) as error:
-        raise SealError("key", "malformed, or of an unknown kind") from error
-    if not isinstance(key, rsa.RSAPublicKey):
-        raise SealError("key", "not an RSA key")
-    check_key(key)
-    return key
+        return suites.public_key(certificate)
+    except suites.BadKeyError as error:
+        raise SealError("key", str(error)) from error
 
 
-def check_key(key: rsa.RSAPublicKey) -> None:
-    """Raises SealError on a key that is too small, too large or has an odd exponent."""
-    if not MIN_KEY_BITS <= key.key_size <= MAX_KEY_BITS or key.key_size % 8:
-        raise SealError("key", f"{key.key_size} bits")
-    if key.public_numbers().e != 65_537:
-        raise SealError("key", f"public exponent {key.public_numbers().e}")
+def check_key(key: PublicKey) -> None:
+    """Raises SealError on a key that nobody should make or accept."""
+    try:
+        suites.check_key(key)
+    except suites.BadKeyError as error:
+        raise SealError("key", str(error)) from error
 
 
-def spki(key: rsa.RSAPublicKey) -> bytes:
-    """SubjectPublicKeyInfo, DER: what `SignIn.public_key` carries."""
-    return key.public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
+def spki(key: PublicKey) -> bytes:
+    """A public key's SubjectPublicKeyInfo, DER: how it travels."""
+    return suites.spki(key)
 
 
-def key_sha256(key: rsa.RSAPublicKey) -> str:
-    """The grant's `key_sha256`: hex of the SHA-256 over `spki`."""
-    return hashlib.sha256(spki(key)).hexdigest()
+def key_sha256(key: PublicKey) -> str:
+    """The grant's `key_sha256`: hex of the hash, the key's suite's, over `spki`."""
+    return suites.of_key(key).digest(spki(key)).hex()
 
 
 def text_sha256(token: str) -> str:
-    """The grant's `policy_sha256`: hex of the SHA-256 over a compact JWS."""
-    return hashlib.sha256(token.encode("ascii")).hexdigest()
+    """The grant's `policy_sha256`: hex of the hash, its suite's, over a compact JWS."""
+    return suites.of_token(token).digest(token.encode("ascii")).hex()
 
 
 def to_base64url(data: bytes) -> str:
@@ -201,7 +195,12 @@ def from_base64url(text: str) -> bytes:
 
 
 def _header(kind: Kind, certificate: x509.Certificate) -> str:
-    header = {"alg": ALGORITHM, "typ": _typ(kind), "x5t#S256": thumbprint(certificate)}
+    suite = suites.of_certificate(certificate)
+    header = {
+        "alg": suite.algorithm,
+        "typ": _typ(kind),
+        suite.thumbprint: thumbprint(certificate),
+    }
     return to_base64url(strictjson.dumps(header))
 
 
@@ -219,10 +218,11 @@ def _explain_header(text: str, kind: Kind, certificate: x509.Certificate) -> Sea
         return SealError("header", str(error))
     if not isinstance(header, dict):
         return SealError("header", "not an object")
+    suite = suites.of_certificate(certificate)
     expected: tuple[tuple[str, str, SealErrorCode], ...] = (
-        ("alg", ALGORITHM, "algorithm"),
+        ("alg", suite.algorithm, "algorithm"),
         ("typ", _typ(kind), "kind"),
-        ("x5t#S256", thumbprint(certificate), "certificate"),
+        (suite.thumbprint, thumbprint(certificate), "certificate"),
     )
     for name, value, code in expected:
         if header.pop(name, None) != value:

@@ -31,6 +31,7 @@ _STATUS: dict[ProblemCode, int] = {
     "bad_mac": 422,
     "bad_seal": 422,
     "too_large": 413,
+    "too_many": 429,
     "unavailable": 503,
 }
 
@@ -62,7 +63,7 @@ class Refusal(Exception):  # noqa: N818 (a refusal is an answer, not a fault of 
 def documented(*codes: ProblemCode) -> dict[int | str, dict[str, Any]]:
     """For a route's `responses`: the problems that it can answer with."""
     by_status: dict[int, list[str]] = {}
-    for code in ("invalid", "too_large", "unavailable", *codes):
+    for code in ("invalid", "too_large", "too_many", "unavailable", *codes):
         by_status.setdefault(_STATUS[code], []).append(code)
     return {
         status: {
