@@ -5,14 +5,17 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated
+from typing import Annotated, Literal
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from fastapi import Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy import select
 
+from sync.reference.integration_tables import AccessTokenRow
 from sync.reference.platform import PlatformDep
 from sync.reference.problems import Refusal
 from sync.reference.tables import ChainRow, InstitutionRow, LearnerRow
@@ -25,6 +28,14 @@ _learner_scheme = HTTPBearer(
 _institution_scheme = HTTPBearer(
     scheme_name="institution", description="The institution's own token.", auto_error=False
 )
+_supervisor_scheme = HTTPBearer(
+    scheme_name="supervisor",
+    description="A token of the supervising authority's: it reads, and changes nothing.",
+    auto_error=False,
+)
+
+
+Role = Literal["institution", "supervisor"]
 
 
 @dataclass(frozen=True)
@@ -98,9 +109,42 @@ def _institution(
     digest = token_sha256(bearer.credentials)
     with platform.store.reading() as db:
         row = db.scalar(select(InstitutionRow).where(InstitutionRow.token_sha256 == digest))
-    if row is None or not hmac.compare_digest(row.token_sha256, digest):
+    if row is not None and hmac.compare_digest(row.token_sha256, digest):
+        return row.id
+    institution = _token(platform, digest, "institution").institution
+    if institution is None:
         raise Refusal("forbidden", "not an institution's token")
-    return row.id
+    return institution
+
+
+def _supervisor(
+    platform: PlatformDep,
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_supervisor_scheme)],
+) -> str:
+    """The name of the supervisor's token. Raises Refusal."""
+    if bearer is None:
+        raise Refusal("signed_out", "a supervisor's token is needed")
+    return _token(platform, token_sha256(bearer.credentials), "supervisor").name
+
+
+def _token(platform: PlatformDep, digest: bytes, role: Role) -> AccessTokenRow:
+    """The live token of that role. Raises Refusal, which tells no role from another."""
+    with platform.store.reading() as db:
+        row = db.scalar(select(AccessTokenRow).where(AccessTokenRow.token_sha256 == digest))
+    if row is None or row.role != role or not hmac.compare_digest(row.token_sha256, digest):
+        article = "an" if role == "institution" else "a"
+        raise Refusal("forbidden", f"not {article} {role}'s token")
+    if row.revoked_at is not None:
+        raise Refusal("signed_out", "the token has been withdrawn")
+    if row.expires_at is not None and row.expires_at <= platform.clock():
+        raise Refusal("signed_out", "the token has expired")
+    return row
+
+
+def store_secret(vault_key: bytes, learner: str) -> bytes:
+    """32 bytes for the learner's stores on PCs: derived, so that every process has the same."""
+    info = b"anxue/store-secret/1\n" + learner.encode()
+    return HKDF(hashes.SHA256(), 32, salt=None, info=info).derive(vault_key)
 
 
 @cache
@@ -111,3 +155,4 @@ def _nobody() -> str:
 LearnerDep = Annotated[Account, Depends(_learner)]
 PerhapsLearnerDep = Annotated[Account | None, Depends(_perhaps)]
 InstitutionDep = Annotated[str, Depends(_institution)]
+SupervisorDep = Annotated[str, Depends(_supervisor)]

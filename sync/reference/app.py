@@ -18,7 +18,9 @@ from sync.contract import API
 from sync.reference import evidence as pictures
 from sync.reference import faults as misbehaviour
 from sync.reference import keys, problems
+from sync.reference import signon as signing
 from sync.reference.gate import BodyGate
+from sync.reference.objects import Objects
 from sync.reference.platform import Clock, Platform, Schedules, Settings, utc_now
 from sync.reference.routes import (
     appeals,
@@ -31,6 +33,8 @@ from sync.reference.routes import (
     public,
     records,
     sessions,
+    signon,
+    supervisor,
 )
 from sync.reference.store import Store
 
@@ -45,7 +49,7 @@ def create_app(
     clock: Clock = utc_now,
     faults: Path | None = None,
 ) -> FastAPI:
-    """Open the data folder and serve it. Raises KeysError.
+    """Open the data folder and serve it. Raises KeysError, ObjectsError, SignOnError.
 
     schedules: the proctor's schedule, so that plans of checks are recomputed; without it
     they are believed. faults: only for tests, see `sync.reference.faults`.
@@ -59,8 +63,11 @@ def create_app(
     with store.writing() as db:
         pictures.sweep(db, clock())
     app = bare_app()
+    joined = settings.integrations
     app.state.platform = Platform(
         settings=settings,
+        objects=Objects(joined.objects) if joined.objects is not None else None,
+        sign_on=signing.build(joined.sign_on) if joined.sign_on is not None else None,
         keys=keys.load_or_make(settings.data),
         store=store,
         clock=clock,
@@ -89,7 +96,7 @@ def bare_app() -> FastAPI:
     whole = APIRouter(prefix=API)
     for part in (
         *(public, sessions, records, identity, evidence, appeals),
-        *(courses, media, papers, learners),
+        *(courses, media, papers, learners, signon, supervisor),
     ):
         whole.include_router(part.router)
     app.include_router(whole)

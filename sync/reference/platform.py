@@ -1,7 +1,7 @@
 """The platform's parts, put together once and handed to every route."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 
 from sync.contract import Policy
 from sync.history import Schedule
+from sync.reference.integrations import Integrations
 from sync.reference.keys import Keys
 from sync.reference.problems import Refusal
 from sync.reference.store import Store
@@ -17,6 +18,9 @@ from sync.reference.tables import ChainRow, PolicyRow
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
+
+    from sync.reference.objects import Objects
+    from sync.reference.signon import SignOn
 
 Clock = Callable[[], datetime]
 Schedules = Callable[[Policy], Schedule]
@@ -35,7 +39,7 @@ class Settings:
     learners are accounts; no trailing slash. session_s: how long a token is good for.
     beacon_gap_s: a new beacon needs new records or this much time since the last one, so
     that nobody can draw beacons until a convenient one comes. media_address_s: how long a
-    film's signed address is good for.
+    film's signed address is good for. integrations: the neighbours, `integrations.toml`.
     """
 
     data: Path
@@ -46,17 +50,24 @@ class Settings:
     check_tolerance_s: float = 15.0
     day_offset_s: float = 8 * 3600
     media_address_s: float = 6 * 3600
+    integrations: Integrations = field(default_factory=Integrations)
 
 
 @dataclass(frozen=True)
 class Platform:
-    """schedules: a policy's draws of checks; None believes the plans of the clients."""
+    """schedules: a policy's draws of checks; None believes the plans of the clients.
+
+    objects: where pictures and films are; None keeps pictures in the database. sign_on: the
+    provider where learners may sign in; None where it is by password alone.
+    """
 
     settings: Settings
     keys: Keys
     store: Store
     clock: Clock
     schedules: Schedules | None
+    objects: "Objects | None" = None
+    sign_on: "SignOn | None" = None
 
 
 def policy_in_force(db: "Session") -> tuple[PolicyRow, Policy]:

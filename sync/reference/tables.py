@@ -327,6 +327,7 @@ class VerdictRow(Table):
 class EvidenceRow(Table):
     """A picture that a record names. sealed: as it came, None until it has come.
 
+    object_key: its name in the object store, where there is one; `sealed` is None then.
     taken_at: by the record. kept_until: the row is deleted then.
     """
 
@@ -347,6 +348,7 @@ class EvidenceRow(Table):
     kept_until: Mapped[datetime]
     received_at: Mapped[datetime | None]
     sealed: Mapped[bytes | None]
+    object_key: Mapped[str | None]
 
 
 class AppealRow(Table):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session as Database
 
 from sync import chain as links
 from sync import seal, trust
-from sync.contract import ChainState, Grant, Learner, Policy, Session, SignIn
+from sync.contract import ChainState, Grant, Learner, OidcSignIn, Policy, Session, SignIn
 from sync.reference import accounts, seeds
 from sync.reference.intake import chain_of
 from sync.reference.journal import note
@@ -23,6 +23,7 @@ from sync.reference.platform import (
     timestamp,
 )
 from sync.reference.problems import Refusal, documented
+from sync.reference.signon import SignOnError, learner_of
 from sync.reference.tables import ChainRow, ClassRow, InstitutionRow, LearnerRow, WitnessRow
 
 router = APIRouter(tags=["sessions"])
@@ -30,9 +31,11 @@ MAX_PREVIOUS = 20
 
 
 @router.post("/sessions", responses=documented("wrong_password"))
-def sign_in(sign_in: SignIn, platform: PlatformDep, address: AddressDep) -> Session:
+def sign_in(sign_in: SignIn | OidcSignIn, platform: PlatformDep, address: AddressDep) -> Session:
     """Open a run. The learner's earlier run is taken over: it earns nothing any more."""
     key = _public_key(sign_in.public_key)
+    if isinstance(sign_in, OidcSignIn):
+        return _sign_on(platform, sign_in, key, address)
     with platform.store.reading() as db:
         learner = db.scalar(select(LearnerRow).where(LearnerRow.login == sign_in.name))
     # Outside of any transaction: it is slow on purpose.
@@ -45,6 +48,25 @@ def sign_in(sign_in: SignIn, platform: PlatformDep, address: AddressDep) -> Sess
         known = learner.id if learner else None
         note(db, platform, "sign-in refused", learner=known, address=address)
     raise Refusal("wrong_password", "name or password is wrong")
+
+
+def _sign_on(platform: Platform, proof: OidcSignIn, key: rsa.RSAPublicKey, address: str) -> Session:
+    """The same for whoever the provider names. It is asked outside of any transaction."""
+    if platform.sign_on is None:
+        raise Refusal("wrong_password", "this platform signs in by name and password alone")
+    try:
+        identity = platform.sign_on.identify(proof, platform.clock())
+        with platform.store.writing() as db:
+            settings = platform.sign_on.settings
+            learner = learner_of(db, settings, identity, platform.clock())
+            told = f"{proof.client.version}, {proof.client.system}, {identity.issuer}"[:200]
+            note(db, platform, "sign-in", learner=learner.id, address=address, detail=told)
+            return _open(db, platform, learner, key)
+    except SignOnError as error:
+        with platform.store.writing() as db:
+            note(db, platform, "sign-in refused", learner=None, address=address,
+                 detail=str(error)[:200])  # fmt: skip
+        raise error.refusal() from error
 
 
 @router.get(
@@ -116,6 +138,7 @@ def _open(db: Database, platform: Platform, learner: LearnerRow, key: rsa.RSAPub
         now=timestamp(now),
         next_after_s=policy.heartbeat_s,
         previous=tuple(_state(chain) for chain in earlier),
+        store_secret=seal.to_base64url(accounts.store_secret(vault.key, learner.id)),
     )
 
 
