@@ -15,6 +15,7 @@ from fastapi import Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy import select
 
+from sync.reference import seen
 from sync.reference.integration_tables import AccessTokenRow
 from sync.reference.platform import PlatformDep
 from sync.reference.problems import Refusal
@@ -90,6 +91,7 @@ def _perhaps(
         raise Refusal("taken_over", "the learner has signed in elsewhere since")
     if found.expires_at <= platform.clock():
         raise Refusal("signed_out", "the token has expired")
+    seen.learner(found.learner)
     return Account(found.learner, found.class_id, found.id)
 
 

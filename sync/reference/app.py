@@ -17,11 +17,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from sync.contract import API
 from sync.reference import evidence as pictures
 from sync.reference import faults as misbehaviour
-from sync.reference import keys, problems
+from sync.reference import keys, metrics, problems
 from sync.reference import signon as signing
 from sync.reference.gate import BodyGate
+from sync.reference.logs import Log, Silence
 from sync.reference.objects import Objects
 from sync.reference.platform import Clock, Platform, Schedules, Settings, utc_now
+from sync.reference.rates import RateGate, Rates
 from sync.reference.routes import (
     appeals,
     courses,
@@ -36,7 +38,9 @@ from sync.reference.routes import (
     signon,
     supervisor,
 )
+from sync.reference.running import Running, derived
 from sync.reference.store import Store
+from sync.reference.watch import Routed, Watch
 
 TITLE = "Anxue platform"
 SUMMARY = "Signed study records in, receipts and hours out."
@@ -48,11 +52,13 @@ def create_app(
     schedules: Schedules | None = None,
     clock: Clock = utc_now,
     faults: Path | None = None,
+    log: Log | None = None,
 ) -> FastAPI:
     """Open the data folder and serve it. Raises KeysError, ObjectsError, SignOnError.
 
     schedules: the proctor's schedule, so that plans of checks are recomputed; without it
-    they are believed. faults: only for tests, see `sync.reference.faults`.
+    they are believed. faults: only for tests, see `sync.reference.faults`. log: where lines
+    about requests go; nowhere without it.
     """
     if faults is not None:
         clock = misbehaviour.wrong_clock(clock, faults)
@@ -64,8 +70,11 @@ def create_app(
         pictures.sweep(db, clock())
     app = bare_app()
     joined = settings.integrations
-    app.state.platform = Platform(
+    running = Running(log=log or Silence(), rates=Rates(settings.rates))
+    running.metrics.watch_pool(store.engine)
+    platform = app.state.platform = Platform(
         settings=settings,
+        running=running,
         objects=Objects(joined.objects) if joined.objects is not None else None,
         sign_on=signing.build(joined.sign_on) if joined.sign_on is not None else None,
         keys=keys.load_or_make(settings.data),
@@ -73,8 +82,16 @@ def create_app(
         clock=clock,
         schedules=schedules,
     )
+    app.add_middleware(Routed)
     app.add_middleware(BodyGate)
+    app.add_middleware(RateGate, rates=running.rates)
     app.add_middleware(_Dated, clock=clock)
+    app.add_middleware(
+        Watch,
+        running=running,
+        log_key=derived(platform.keys.vault.key, "log"),
+        token=metrics.token(settings.data),
+    )
     if faults is not None:
         app.add_middleware(misbehaviour.FaultyDoor, file=faults)
     return app

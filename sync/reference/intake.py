@@ -14,10 +14,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from sync import chain as links
-from sync import records, seal, trust
+from sync import records, seal, suites, trust
 from sync.contract import Beacon, OpenTick, Receipt, RecordBatch, Seal, WireRecord
 from sync.facts import SnapshotTaken, Watched
-from sync.reference import evidence, seeds
+from sync.reference import evidence, seeds, seen
 from sync.reference.accounts import Account
 from sync.reference.contact import contact_field
 from sync.reference.platform import Platform, timestamp
@@ -81,6 +81,7 @@ def take(
         _take_seal(db, row, batch.seal)
     ticked = batch.tick is not None and _take_tick(row, state, batch.tick, now)
     if fresh:
+        seen.taken(len(fresh))
         db.add(
             BatchRow(
                 chain=row.id,
@@ -160,7 +161,8 @@ def _keep(
 ) -> links.ChainState:
     """Check the new records one after the other and add them; the chain's row moves on."""
     vault, place = platform.keys.vault, f"key/{row.id}"
-    state = links.ChainState(row.id, row.seq, row.head, vault.open(row.key, place))
+    suite = suites.of_token(row.grant)
+    state = links.ChainState(row.id, row.seq, row.head, vault.open(row.key, place), suite)
     for record in fresh:
         try:
             state, made = links.accept(state, record.seq, record.body, record.mac)
@@ -267,7 +269,7 @@ def _reveal(db: Session, platform: Platform, row: ChainRow, now: datetime) -> bo
 
 def _answer(platform: Platform, row: ChainRow) -> Taken:
     last = platform.keys.vault.open(row.seed, f"seed/{row.id}")
-    beacon = seeds.beacon(last, row.beacon, row.seed_length)
+    beacon = seeds.beacon(last, row.beacon, row.seed_length, suites.of_token(row.grant))
     receipt = Receipt(
         chain=row.id,
         seq=row.seq,

@@ -13,6 +13,8 @@ from sync.history import Schedule
 from sync.reference.integrations import Integrations
 from sync.reference.keys import Keys
 from sync.reference.problems import Refusal
+from sync.reference.rates import RatePresets
+from sync.reference.running import Running
 from sync.reference.store import Store
 from sync.reference.tables import ChainRow, PolicyRow
 
@@ -40,6 +42,7 @@ class Settings:
     beacon_gap_s: a new beacon needs new records or this much time since the last one, so
     that nobody can draw beacons until a convenient one comes. media_address_s: how long a
     film's signed address is good for. integrations: the neighbours, `integrations.toml`.
+    rates: how often somebody may ask.
     """
 
     data: Path
@@ -51,6 +54,7 @@ class Settings:
     day_offset_s: float = 8 * 3600
     media_address_s: float = 6 * 3600
     integrations: Integrations = field(default_factory=Integrations)
+    rates: RatePresets = field(default_factory=RatePresets)
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,8 @@ class Platform:
     """schedules: a policy's draws of checks; None believes the plans of the clients.
 
     objects: where pictures and films are; None keeps pictures in the database. sign_on: the
-    provider where learners may sign in; None where it is by password alone.
+    provider where learners may sign in; None where it is by password alone. running: what
+    this process has for itself.
     """
 
     settings: Settings
@@ -68,6 +73,7 @@ class Platform:
     schedules: Schedules | None
     objects: "Objects | None" = None
     sign_on: "SignOn | None" = None
+    running: Running = field(default_factory=Running)
 
 
 def policy_in_force(db: "Session") -> tuple[PolicyRow, Policy]:

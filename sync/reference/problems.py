@@ -4,7 +4,6 @@ Whatever goes wrong, a client gets JSON of one shape: also for a path that does 
 a method that is not allowed, a body that is no message and a fault of the platform.
 """
 
-import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -15,8 +14,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from sync.contract import Problem, ProblemCode
-
-log = logging.getLogger(__name__)
+from sync.reference import seen
 
 _STATUS: dict[ProblemCode, int] = {
     "invalid": 422,
@@ -56,6 +54,7 @@ class Refusal(Exception):  # noqa: N818 (a refusal is an answer, not a fault of 
             self.headers.setdefault("WWW-Authenticate", "Bearer")
 
     def response(self) -> JSONResponse:
+        seen.refusal(self.problem.code)
         content = self.problem.model_dump(mode="json", exclude_none=True)
         return JSONResponse(content, self.status, self.headers)
 
@@ -101,6 +100,7 @@ def _http(_request: Request, error: Exception) -> Response:
     return Refusal(code, error.detail, status=error.status_code, headers=error.headers).response()
 
 
-def _fault(request: Request, error: Exception) -> Response:
-    log.error("%s %s", request.method, request.url.path, exc_info=error)
+def _fault(_request: Request, error: Exception) -> Response:
+    # Only where nothing watches the door (`sync.reference.watch`), which tells it first.
+    seen.fault(error)
     return Refusal("unavailable", "the platform failed; try again later", status=500).response()

@@ -1,0 +1,25 @@
+"""What one process has beside the platform: its figures, its log, its limits, its end."""
+
+import hashlib
+import hmac
+import threading
+from dataclasses import dataclass, field
+
+from sync.reference.logs import Log, Silence
+from sync.reference.metrics import Metrics
+from sync.reference.rates import RatePresets, Rates
+
+
+@dataclass(frozen=True)
+class Running:
+    """draining: set when this process is about to end and wants no new work."""
+
+    metrics: Metrics = field(default_factory=Metrics)
+    log: Log = field(default_factory=Silence)
+    rates: Rates = field(default_factory=lambda: Rates(RatePresets()))
+    draining: threading.Event = field(default_factory=threading.Event)
+
+
+def derived(vault_key: bytes, purpose: str) -> bytes:
+    """A key for one purpose, the same in every process over the same data folder."""
+    return hmac.new(vault_key, f"anxue/{purpose}/1".encode(), hashlib.sha256).digest()
