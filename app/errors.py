@@ -13,6 +13,12 @@ class Trouble(StrEnum):
     UNREACHABLE = "unreachable"
     SERVER_FAULT = "server_fault"
     NONSENSE = "nonsense"
+    BUSY = "busy"
+    PORTAL = "portal"
+    LINE_UNTRUSTED = "line_untrusted"
+    CLOCK_WRONG = "clock_wrong"
+    PROXY_ASKS = "proxy_asks"
+    PROXY_WAY_UNKNOWN = "proxy_way_unknown"
     CLOCK_OFF = "clock_off"
     UNTRUSTED_PLATFORM = "untrusted_platform"
     DEMO_PLATFORM = "demo_platform"
@@ -45,8 +51,9 @@ class Trouble(StrEnum):
 class Report:
     """One trouble as it happened. `detail` goes to the log and diagnostics, never a name or face.
 
-    seconds: how far off the clock is (CLOCK_OFF), how much time is not counted
-    (CHECK_FAILED), how long until the sign-out (IDLE). records: how many were salvaged
+    seconds: how far off the clock is (CLOCK_OFF, CLOCK_WRONG; 0 where nobody knows), how long
+    to wait (BUSY), how much time is not counted (CHECK_FAILED), how long until the sign-out
+    (IDLE). records: how many were salvaged
     (STORE_RESCUED) or wait to be sent.
     """
 

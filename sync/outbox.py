@@ -27,9 +27,22 @@ from sync.contract import MAX_BATCH, ProblemCode
 
 FIRST_WAIT_S = 2.0
 LONGEST_WAIT_S = 300.0
+LONGEST_RHYTHM_S = 300.0
+"""A platform may ask for less talk, but an answer that asks for years silences nobody."""
 MISTRUSTED_FOR_GOOD = 3
 
-FailureKind = Literal["unreachable", "fault", "nonsense", "mistrust"]
+FailureKind = Literal[
+    "unreachable",
+    "fault",
+    "busy",
+    "nonsense",
+    "mistrust",
+    "portal",
+    "line_untrusted",
+    "clock_wrong",
+    "proxy_asks",
+    "proxy_way_unknown",
+]
 Halt = Literal["signed_out", "taken_over"]
 
 
@@ -225,6 +238,11 @@ def wait_s(failures: int, jitter: float) -> float:
     return whole * (0.5 + 0.5 * jitter)
 
 
+def rhythm_s(asked_s: float) -> float:
+    """The platform's `next_after`, within reason."""
+    return min(LONGEST_RHYTHM_S, max(0.0, asked_s))
+
+
 Settled = tuple[Outbox, tuple[Effect, ...]]
 
 
@@ -245,7 +263,7 @@ def _accepted(outbox: Outbox, sending: Sending, outcome: Accepted, now_s: float)
         outbox,
         rewound=rewound,
         batch=min(MAX_BATCH, outbox.batch * 2),
-        ready_s=now_s if more else now_s + max(0.0, outcome.next_after_s),
+        ready_s=now_s if more else now_s + rhythm_s(outcome.next_after_s),
     )
     if sending.close and outcome.acked >= sending.last:
         return _ended(outbox, sending.chain), (ChainDone(sending.chain),)

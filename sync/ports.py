@@ -27,6 +27,7 @@ from sync.contract import (
 )
 from sync.outbox import Backlog, Sending
 from sync.session import AcceptedAnswer, AcceptedSession
+from sync.suites import RSA, Suite
 
 
 class GatewayError(Exception):
@@ -35,6 +36,31 @@ class GatewayError(Exception):
 
 class UnreachableError(GatewayError):
     """No connection, no name, no route, a time-out, a broken TLS handshake."""
+
+
+class LineUntrustedError(UnreachableError):
+    """TLS: whoever answered has no certificate that this PC trusts for the platform's name."""
+
+
+class ClockWrongError(UnreachableError):
+    """TLS failed because of the PC's clock. off_s: how far it is ahead, 0 where nobody knows."""
+
+    def __init__(self, detail: str, off_s: float = 0.0) -> None:
+        super().__init__(detail)
+        self.off_s = off_s
+
+
+class ProxyAskedError(UnreachableError):
+    """The proxy wants a name and password (407). proxy: host:port. offered: its ways, lower case.
+
+    refused: it was given a name and password, and they were not right.
+    """
+
+    def __init__(self, proxy: str, offered: tuple[str, ...] = (), *, refused: bool = False) -> None:
+        super().__init__(f"{proxy} asks for {', '.join(offered) or 'a sign-in'}")
+        self.proxy = proxy
+        self.offered = offered
+        self.refused = refused
 
 
 class ServerFaultError(GatewayError):
@@ -48,6 +74,10 @@ class ServerFaultError(GatewayError):
 
 class NonsenseError(GatewayError):
     """An answer that no platform of ours gives: a captive portal's page, another schema."""
+
+
+class PortalError(NonsenseError):
+    """A network's own page stands before the platform: it wants a sign-in in the browser."""
 
 
 class RefusedError(GatewayError):
@@ -150,7 +180,8 @@ class NoSuchChainError(StoreError):
 class StoredChain:
     """What is kept of a chain beside its records. head: h_last, or h_0 without records.
 
-    beacon_index, beacon_value: the newest accepted one; the value as 64 hex digits.
+    beacon_index, beacon_value: the newest accepted one; the value as 64 hex digits. suite: of
+    its grant.
     """
 
     chain: str
@@ -160,6 +191,7 @@ class StoredChain:
     head: bytes
     beacon_index: int
     beacon_value: str
+    suite: Suite = RSA
 
 
 PictureWhy = Literal["check", "between"]

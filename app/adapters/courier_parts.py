@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import rsa
 
 from app.adapters.stores import Stores
 from app.adapters.troubles import report_of
@@ -20,6 +19,7 @@ from sync.contract import Beacon, ClientInfo, SignIn
 from sync.ports import Gateway, RecordStore, RefusedError
 from sync.recorder import Recorder
 from sync.session import AcceptedSession, MistrustError, accept_session
+from sync.suites import PrivateKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def arrive(
     trusted: Trusted,
     client: Client,
     stores: Stores,
-    private: rsa.RSAPrivateKey,
+    private: PrivateKey,
     name: str,
     password: str,
 ) -> Arrival:
@@ -90,12 +90,19 @@ def arrive(
     return Arrival(accepted, seal.KeySigner(private, accepted.certificate), key, template)
 
 
-LINE = {
+LINE: dict[box.FailureKind, Trouble] = {
     "unreachable": Trouble.UNREACHABLE,
     "fault": Trouble.SERVER_FAULT,
     "nonsense": Trouble.NONSENSE,
     "mistrust": Trouble.UNTRUSTED_PLATFORM,
+    "busy": Trouble.BUSY,
+    "portal": Trouble.PORTAL,
+    "line_untrusted": Trouble.LINE_UNTRUSTED,
+    "clock_wrong": Trouble.CLOCK_WRONG,
+    "proxy_asks": Trouble.PROXY_ASKS,
+    "proxy_way_unknown": Trouble.PROXY_WAY_UNKNOWN,
 }
+_KIND: dict[Trouble, box.FailureKind] = {trouble: kind for kind, trouble in LINE.items()}
 
 
 def outcome_of(error: BaseException) -> box.Outcome:
@@ -108,13 +115,7 @@ def outcome_of(error: BaseException) -> box.Outcome:
     if isinstance(error, MistrustError):
         return box.Failed("mistrust", str(error))
     retry_s = float(getattr(error, "retry_after_s", 0.0))
-    match report.trouble:
-        case Trouble.UNREACHABLE:
-            return box.Failed("unreachable", report.detail)
-        case Trouble.SERVER_FAULT:
-            return box.Failed("fault", report.detail, retry_s)
-        case _:
-            return box.Failed("nonsense", report.detail)
+    return box.Failed(_KIND.get(report.trouble, "nonsense"), report.detail, retry_s)
 
 
 def append(
@@ -127,7 +128,8 @@ def beacons_of(store: RecordStore, chain: str) -> links.BeaconTrail:
     """The newest accepted beacon of an earlier chain."""
     for stored in store.open_chains():
         if stored.chain == chain:
-            return links.BeaconTrail(stored.beacon_index, bytes.fromhex(stored.beacon_value))
+            value = bytes.fromhex(stored.beacon_value)
+            return links.BeaconTrail(stored.beacon_index, value, stored.suite)
     raise LookupError(f"{chain} is not open")
 
 

@@ -7,8 +7,11 @@ from sync import ports
 from sync.session import MistrustError
 
 _KINDS: tuple[tuple[type[BaseException], Trouble], ...] = (
+    (ports.LineUntrustedError, Trouble.LINE_UNTRUSTED),
+    (ports.ClockWrongError, Trouble.CLOCK_WRONG),
     (ports.UnreachableError, Trouble.UNREACHABLE),
     (ports.ServerFaultError, Trouble.SERVER_FAULT),
+    (ports.PortalError, Trouble.PORTAL),
     (ports.NonsenseError, Trouble.NONSENSE),
     (MistrustError, Trouble.UNTRUSTED_PLATFORM),
     (ports.StoreDamagedError, Trouble.STORE_DAMAGED),
@@ -29,7 +32,12 @@ _REFUSED = {
 
 def report_of(error: BaseException) -> Report:
     """The trouble behind an exception. What is nobody's known trouble is raised again."""
-    return Report(_trouble_of(error), f"{type(error).__name__}: {error}")
+    seconds = 0.0
+    if isinstance(error, ports.ClockWrongError):
+        seconds = error.off_s
+    elif isinstance(error, ports.ServerFaultError):
+        seconds = error.retry_after_s
+    return Report(_trouble_of(error), f"{type(error).__name__}: {error}", seconds)
 
 
 def _trouble_of(error: BaseException) -> Trouble:
@@ -37,6 +45,11 @@ def _trouble_of(error: BaseException) -> Trouble:
         return _REFUSED.get(error.code, Trouble.RECORDS_REFUSED)
     if isinstance(error, MistrustError) and error.demo:
         return Trouble.DEMO_PLATFORM
+    if isinstance(error, ports.ProxyAskedError):
+        known = not error.offered or "basic" in error.offered
+        return Trouble.PROXY_ASKS if known else Trouble.PROXY_WAY_UNKNOWN
+    if isinstance(error, ports.ServerFaultError) and error.status == 429:
+        return Trouble.BUSY
     for kind, trouble in _KINDS:
         if isinstance(error, kind):
             return trouble

@@ -33,6 +33,53 @@ _TROUBLES: Mapping[Trouble, tuple[str, str, str]] = {
             "Trouble", "请确认平台地址正确。机房网络需要先在浏览器登录的，请登录后点“重试”。"
         ),
     ),
+    Trouble.BUSY: (
+        QT_TRANSLATE_NOOP("Trouble", "培训平台现在很忙，请您稍等。"),
+        QT_TRANSLATE_NOOP("Trouble", "已看的时间保存在这台电脑上，不会丢失。"),
+        QT_TRANSLATE_NOOP("Trouble", "请过一两分钟点“重试”。"),
+    ),
+    Trouble.PORTAL: (
+        QT_TRANSLATE_NOOP("Trouble", "网络返回的是一个网页，不是培训平台的回答。"),
+        QT_TRANSLATE_NOOP("Trouble", "已看的时间保存在这台电脑上，不会丢失。"),
+        QT_TRANSLATE_NOOP(
+            "Trouble",
+            "这个网络可能要先登录：请打开浏览器，随便打开一个网页，按提示登录网络，"
+            "然后点“重试”。如果还是这样，请确认平台地址正确。",
+        ),
+    ),
+    Trouble.LINE_UNTRUSTED: (
+        QT_TRANSLATE_NOOP("Trouble", "这条网络上有设备代替培训平台回答，这台电脑不信任它。"),
+        QT_TRANSLATE_NOOP("Trouble", "没有发送您的学习记录。已看的时间不会丢失。"),
+        QT_TRANSLATE_NOOP(
+            "Trouble",
+            "请先在浏览器里看看这个网络是否要登录。单位网络检查加密流量的，"
+            "请网络管理员把检查设备的根证书装到系统的“受信任的根证书颁发机构”，"
+            "或放行平台地址，然后点“重试”。",
+        ),
+    ),
+    Trouble.CLOCK_WRONG: (
+        QT_TRANSLATE_NOOP("Trouble", "这台电脑的日期或时间不对，加密连接建立不起来。"),
+        QT_TRANSLATE_NOOP(
+            "Trouble", "学时按平台的时间计算。已看的时间保存在这台电脑上，不会丢失。"
+        ),
+        QT_TRANSLATE_NOOP(
+            "Trouble", "请在系统设置的“日期和时间”中打开“自动设置时间”，然后点“重试”。"
+        ),
+    ),
+    Trouble.PROXY_ASKS: (
+        QT_TRANSLATE_NOOP("Trouble", "这个网络的代理服务器要求用户名和密码。"),
+        QT_TRANSLATE_NOOP("Trouble", "已看的时间保存在这台电脑上，不会丢失。"),
+        QT_TRANSLATE_NOOP(
+            "Trouble", "请填写网络管理员给您的代理用户名和密码，它们和学习账号无关。"
+        ),
+    ),
+    Trouble.PROXY_WAY_UNKNOWN: (
+        QT_TRANSLATE_NOOP("Trouble", "代理服务器只接受 Windows 域账号登录，本程序还不支持。"),
+        QT_TRANSLATE_NOOP("Trouble", "已看的时间保存在这台电脑上，不会丢失。"),
+        QT_TRANSLATE_NOOP(
+            "Trouble", "请网络管理员让平台地址不经过代理，或为它打开用户名密码登录，然后点“重试”。"
+        ),
+    ),
     Trouble.CLOCK_OFF: (
         QT_TRANSLATE_NOOP("Trouble", "这台电脑的时间与平台相差 {by}。"),
         QT_TRANSLATE_NOOP("Trouble", "学时按平台的时间计算，不受影响，可以学习。"),

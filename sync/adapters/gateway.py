@@ -1,25 +1,24 @@
 """The platform over HTTP: a `sync.ports.Gateway` on requests.
 
 Every call has time limits, believes the system's certificate store (truststore: an
-enterprise's own authority counts), follows no redirect, reads no more than it expects,
-and believes nothing that does not fit the contract: a captive portal's page with status
-200 is nonsense, not an answer.
+enterprise's own authority counts), goes out by the system's proxies, follows no redirect,
+reads no more than it expects, and believes nothing that does not fit the contract: a captive
+portal's page with status 200 is told as that, not taken for an answer. Where the platform has
+two addresses, `sync.endpoints` says which is asked first.
 """
 
 import gzip
-import ssl
+import threading
 import time
 from collections.abc import Callable
-from email.utils import parsedate_to_datetime
-from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import requests
-import truststore
-from pydantic import ValidationError
-from requests.adapters import HTTPAdapter
 
-from sync import strictjson
+from sync import endpoints, strictjson
+from sync.adapters.answers import AnswerT, answer_of, parse, refusal, refuse_portal
+from sync.adapters.line import LineSession, date_of, meaning
+from sync.adapters.proxies import Proxies
 from sync.contract import (
     API,
     Appeal,
@@ -38,13 +37,17 @@ from sync.contract import (
     PaperAnswers,
     PaperRequest,
     PaperResult,
-    Problem,
     RecordAnswer,
     RecordBatch,
     Session,
     SignIn,
 )
-from sync.ports import NonsenseError, RefusedError, ServerFaultError, UnreachableError
+from sync.ports import (
+    GatewayError,
+    NonsenseError,
+    ProxyAskedError,
+    UnreachableError,
+)
 from sync.sealing import MEDIA_TYPE
 
 CONNECT_S = 5.0
@@ -54,34 +57,56 @@ MAX_FILE = 8 * 1024 * 1024
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _CHUNK = 64 * 1024
 
-AnswerT = TypeVar("AnswerT", bound=Message)
-
 
 class HttpGateway:
     """One platform, one worker thread; what is about films may be asked from any other.
 
-    base_url: scheme and host, without `/v1`; TLS only, except on this very machine.
-    utc_s: the PC's clock, seconds since the epoch.
+    base_url: scheme and host, without `/v1`; TLS only, except on this very machine. second:
+    another address of the same platform. utc_s, now_s: the PC's clock, seconds since the epoch,
+    and its monotonic one. proxies: the ways out; by default the system's.
     """
 
     def __init__(
         self,
         base_url: str,
         *,
+        second: str = "",
         utc_s: Callable[[], float] = time.time,
+        now_s: Callable[[], float] = time.monotonic,
         timeouts_s: tuple[float, float] = (CONNECT_S, READ_S),
+        proxies: Proxies | None = None,
+        probe_port: int = 80,
     ) -> None:
         """Raises ValueError on an address that records may not be sent to."""
         if not _safe(base_url):
             raise ValueError(f"{base_url}: only https, or http on this very machine")
-        self._root = base_url.rstrip("/")
-        self._base = self._root + API
-        self._local = urlsplit(base_url).scheme == "http"
-        self._utc_s = utc_s
+        self._roots = [base_url.rstrip("/")]
+        self._endpoints = endpoints.Endpoints()
+        self._lock = threading.Lock()
+        self._utc_s, self._now_s = utc_s, now_s
         self._timeouts = timeouts_s
+        self._probe_port = probe_port
         self._clock_off_s: float | None = None
         self._token = ""
+        self.proxies = proxies or Proxies(lambda: LineSession(None))
         self._session = self.new_session()
+        self.use_second(second)
+
+    def use_second(self, url: str) -> bool:
+        """Another address of the same platform, "" for none; False if it is not one to use."""
+        if url and not _safe(url):
+            return False
+        second = url.rstrip("/")
+        with self._lock:
+            there = bool(second) and second != self._roots[0]
+            self._roots = [self._roots[0], *([second] if there else [])]
+            self._endpoints = endpoints.with_second(self._endpoints, there=there)
+        return True
+
+    def preferred(self) -> str:
+        """The address that is asked first now."""
+        with self._lock:
+            return self._roots[self._endpoints.preferred]
 
     def sign_in(self, question: SignIn) -> Session:
         """`POST sessions`. Later calls carry the token of the session it returns."""
@@ -113,8 +138,8 @@ class HttpGateway:
     def put_evidence(self, sha256: str, sealed: bytes) -> EvidenceReceipt:
         """`PUT evidence/{sha256}`. What the receipt names is what was sent."""
         headers = {"Accept": "application/json", "Content-Type": MEDIA_TYPE}
-        url = f"{self._base}/evidence/{sha256}"
-        receipt = _answer(*self._exchange("PUT", url, sealed, headers), EvidenceReceipt)
+        path = f"{API}/evidence/{sha256}"
+        receipt = answer_of(*self._exchange("PUT", path, sealed, headers)[1:], EvidenceReceipt)
         if receipt.sha256 != sha256:
             raise NonsenseError("a receipt for another picture")
         return receipt
@@ -130,18 +155,18 @@ class HttpGateway:
 
     def media_address(self, path: str) -> MediaAddress:
         """`GET <path>/address`, for any thread. Its `url` is made absolute."""
-        status, body, answered = self._apart(path, "/address", "application/json", MAX_ANSWER)
+        root, status, body, answered = self._apart(path, "/address", "application/json", MAX_ANSWER)
         if status != 200:
             raise refusal(status, body, answered)
-        told = _parse(body, MediaAddress)
-        url = self._root + told.url if told.url.startswith("/") else told.url
+        told = parse(body, MediaAddress)
+        url = root + told.url if told.url.startswith("/") else told.url
         if not _safe(url):
             raise NonsenseError("a film's address that is not https")
         return told.model_copy(update={"url": url})
 
     def media_file(self, path: str) -> bytes:
         """`GET <path>`, for any thread: captions, small pictures."""
-        status, body, answered = self._apart(path, "", "*/*", MAX_FILE)
+        _, status, body, answered = self._apart(path, "", "*/*", MAX_FILE)
         if status != 200:
             raise refusal(status, body, answered)
         if answered.get("content-type", "").startswith("text/html"):
@@ -156,16 +181,12 @@ class HttpGateway:
         self._session.close()
 
     def new_session(self) -> requests.Session:
-        """An HTTP client that trusts what this one trusts: for films, which come in threads."""
-        session = requests.Session()
-        session.mount("https://", _TrustAdapter())
-        if self._local:
-            session.trust_env = False  # a proxy cannot reach our loopback
-        return session
+        """An HTTP client that trusts what this one trusts, and goes the same ways."""
+        return LineSession(self.proxies)
 
     def _apart(
         self, path: str, tail: str, accept: str, limit: int
-    ) -> tuple[int, bytes, dict[str, str]]:
+    ) -> tuple[str, int, bytes, dict[str, str]]:
         """Ask on a connection of its own: a session of requests belongs to one thread.
 
         These questions are rare (an address holds for hours); a connection each is cheaper
@@ -175,9 +196,8 @@ class HttpGateway:
             # Anything else, put behind the host, could name another one.
             raise NonsenseError("a path that does not begin with a slash")
         with self.new_session() as session:
-            url = self._root + path + tail
             headers = {"Accept": accept}
-            return self._exchange("GET", url, None, headers, session=session, limit=limit)
+            return self._exchange("GET", path + tail, None, headers, session=session, limit=limit)
 
     def _ask(
         self,
@@ -196,35 +216,100 @@ class HttpGateway:
             if packed:
                 data = gzip.compress(data, compresslevel=6, mtime=0)
                 headers["Content-Encoding"] = "gzip"
-        return _answer(*self._exchange(method, f"{self._base}/{path}", data, headers), model)
+        return answer_of(*self._exchange(method, f"{API}/{path}", data, headers)[1:], model)
 
     def _exchange(
         self,
         method: str,
-        url: str,
+        path: str,
         data: bytes | None,
         headers: dict[str, str],
         *,
         session: requests.Session | None = None,
         limit: int = MAX_ANSWER,
-    ) -> tuple[int, bytes, dict[str, str]]:
-        """(status, body, headers in lower case). Raises UnreachableError, NonsenseError.
+    ) -> tuple[str, int, bytes, dict[str, str]]:
+        """(root, status, body, headers in lower case) of the first address that answers.
 
-        A kept-alive connection may be closed by the other side just as it is used again.
-        What may be asked twice is then asked once more on a fresh one.
+        Raises UnreachableError, NonsenseError. Signing in goes to both, too: a run that nobody
+        knows of because its answer was lost has no records, and the new one takes over from it.
         """
         session = session or self._session
         if self._token:
             headers = headers | {"Authorization": f"Bearer {self._token}"}
+        self._look_after_the_first()
+        with self._lock:
+            asked = [(which, self._roots[which]) for which in endpoints.order(self._endpoints)]
+        error: GatewayError | None = None
+        fault: tuple[str, int, bytes, dict[str, str]] | None = None
+        for which, root in asked:
+            try:
+                answer = self._at(session, method, root + path, data, headers, limit)
+            except ProxyAskedError:
+                raise  # the other address is behind the same proxy
+            except (UnreachableError, NonsenseError) as caught:
+                error = error or caught
+                self._tell(which, well=False)
+                continue
+            well = answer[0] < 500
+            self._tell(which, well=well)
+            if well:
+                return root, *answer
+            fault = fault or (root, *answer)
+        if fault is not None:
+            return fault
+        raise error or UnreachableError("no address")
+
+    def _look_after_the_first(self) -> None:
+        with self._lock:
+            due = endpoints.probe_due(self._endpoints, self._now_s())
+        if not due:
+            return
         try:
-            return self._exchange_once(session, method, url, data, headers, limit)
+            with self.new_session() as session:
+                url = f"{self._roots[0]}{API}/health"
+                answer = self._exchange_once(session, "GET", url, None, {}, MAX_ANSWER)
+            answer_of(*answer, Health)
+            well = True
+        except GatewayError:
+            well = False
+        with self._lock:
+            self._endpoints = endpoints.probed(self._endpoints, self._now_s(), well=well)
+
+    def _tell(self, which: int, *, well: bool) -> None:
+        tell = endpoints.answered if well else endpoints.failed
+        with self._lock:
+            self._endpoints = tell(self._endpoints, which, self._now_s())
+
+    def _at(
+        self,
+        session: requests.Session,
+        method: str,
+        url: str,
+        data: bytes | None,
+        headers: dict[str, str],
+        limit: int,
+    ) -> tuple[int, bytes, dict[str, str]]:
+        """Ask one address. A page of somebody else's is no answer of the platform's.
+
+        A kept-alive connection may be closed by the other side just as it is used again.
+        What may be asked twice is then asked once more on a fresh one.
+        """
+        try:
+            answer = self._exchange_once(session, method, url, data, headers, limit)
         except UnreachableError as error:
             twice = method in {"GET", "PUT"} or "Content-Encoding" in headers
             if not twice or not isinstance(error.__cause__, requests.exceptions.ConnectionError):
                 raise
-            if isinstance(error.__cause__, requests.exceptions.ConnectTimeout):
+            if isinstance(
+                error.__cause__,
+                requests.exceptions.ConnectTimeout
+                | requests.exceptions.SSLError
+                | requests.exceptions.ProxyError,
+            ):
                 raise
-        return self._exchange_once(session, method, url, data, headers, limit)
+            answer = self._exchange_once(session, method, url, data, headers, limit)
+        refuse_portal(*answer)
+        return answer
 
     def _exchange_once(
         self,
@@ -256,27 +341,13 @@ class HttpGateway:
         except requests.exceptions.ContentDecodingError as error:
             raise NonsenseError("the answer cannot be unpacked") from error
         except (requests.RequestException, OSError) as error:
-            # Only the kind: a message may hold the address with a name in it.
-            raise UnreachableError(type(error).__name__) from error
+            told = meaning(error, url, self.proxies, self._utc_s, probe_port=self._probe_port)
+            raise told from error
 
     def _read_clock(self, answered: dict[str, str]) -> None:
-        try:
-            date = parsedate_to_datetime(answered.get("date", ""))
-        except ValueError:
-            return
-        self._clock_off_s = self._utc_s() - date.timestamp()
-
-
-class _TrustAdapter(HTTPAdapter):
-    """TLS by the system's own trust store."""
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["ssl_context"] = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        super().init_poolmanager(*args, **kwargs)
-
-    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
-        kwargs["ssl_context"] = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        return super().proxy_manager_for(*args, **kwargs)
+        date_s = date_of(answered)
+        if date_s is not None:
+            self._clock_off_s = self._utc_s() - date_s
 
 
 def _safe(url: str) -> bool:
@@ -287,45 +358,3 @@ def _safe(url: str) -> bool:
         return False
     local = parts.scheme == "http" and parts.hostname in _LOOPBACK
     return local or (parts.scheme == "https" and bool(parts.hostname))
-
-
-def _answer(status: int, body: bytes, answered: dict[str, str], model: type[AnswerT]) -> AnswerT:
-    if status in {200, 201}:
-        return _parse(body, model)
-    raise refusal(status, body, answered)
-
-
-def _parse(body: bytes, model: type[AnswerT]) -> AnswerT:
-    try:
-        return model.model_validate(strictjson.loads(body))
-    except strictjson.JsonError as error:
-        raise NonsenseError(f"not JSON: {error}") from error
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise NonsenseError(f"{model.__name__}.{place}: {first['msg']}") from error
-
-
-def refusal(
-    status: int, body: bytes, answered: dict[str, str]
-) -> RefusedError | ServerFaultError | NonsenseError:
-    """What an answer other than success means."""
-    try:
-        problem = _parse(body, Problem)
-    except NonsenseError:
-        if status >= 500 or status in (408, 425, 429):
-            return ServerFaultError(status, _retry_after_s(answered))
-        if status == 413:
-            return RefusedError("too_large", "a proxy's limit")
-        return NonsenseError(f"status {status} without a problem of ours")
-    if status >= 500 or status == 429:
-        return ServerFaultError(status, _retry_after_s(answered))
-    if status < 400:
-        return NonsenseError(f"status {status}")
-    return RefusedError(problem.code, problem.detail, problem.seq)
-
-
-def _retry_after_s(answered: dict[str, str]) -> float:
-    """The header's seconds; its form as a date is not worth a second clock."""
-    text = answered.get("retry-after", "")
-    return min(3600.0, float(text)) if text.isdecimal() and text.isascii() else 0.0

@@ -3,7 +3,8 @@
 import requests
 
 from sync import seal, strictjson
-from sync.adapters.gateway import CONNECT_S, READ_S, HttpGateway, refusal
+from sync.adapters.answers import refusal
+from sync.adapters.gateway import CONNECT_S, READ_S, HttpGateway
 from sync.contract import API, Template
 from sync.ports import UnreachableError
 

@@ -3,6 +3,7 @@
 import gzip
 import socket
 from collections.abc import Callable, Iterator
+from email.utils import formatdate
 
 import pytest
 
@@ -12,6 +13,7 @@ from sync.contract import Appeal, IdentityQuestion, PaperAnswers, RecordBatch, S
 from sync.ports import (
     GatewayError,
     NonsenseError,
+    PortalError,
     RefusedError,
     ServerFaultError,
     UnreachableError,
@@ -121,7 +123,9 @@ def test_the_institution_enrols_with_its_own_token(server: Server) -> None:
 @pytest.mark.parametrize(
     ("reply", "error"),
     [
-        (Reply(200, HTML, {"Content-Type": "text/html"}), NonsenseError),
+        (Reply(200, HTML, {"Content-Type": "text/html"}), PortalError),
+        (Reply(200, HTML), PortalError),
+        (Reply(511, HTML), PortalError),
         (Reply(200, b""), NonsenseError),
         (Reply(200, b"{}"), NonsenseError),
         (Reply(200, b"[]"), NonsenseError),
@@ -130,7 +134,8 @@ def test_the_institution_enrols_with_its_own_token(server: Server) -> None:
         (Reply(200, b" " * (MAX_ANSWER + 1)), NonsenseError),
         (Reply(200, b"no gzip", {"Content-Encoding": "gzip"}), NonsenseError),
         (Reply(204, b""), NonsenseError),
-        (Reply(302, b"", {"Location": "http://portal.invalid/"}), NonsenseError),
+        (Reply(302, b"", {"Location": "http://portal.invalid/"}), PortalError),
+        (Reply(200, b'5\r\n{"cou', {"Transfer-Encoding": "chunked"}), UnreachableError),
         (Reply(404, HTML), NonsenseError),
         (Reply(401, HTML), NonsenseError),
         (Reply(418, b'{"code":"teapot","detail":""}'), NonsenseError),
@@ -163,7 +168,19 @@ def test_refusals_carry_what_the_platform_said(server: Server, gateway: HttpGate
 
 
 @pytest.mark.parametrize(
-    ("header", "seconds"), [("120", 120), ("0", 0), ("-5", 0), ("soon", 0), ("99999999", 3600)]
+    ("header", "seconds"),
+    [
+        ("120", 120),
+        ("0", 0),
+        ("-5", 0),
+        ("soon", 0),
+        ("99999999", 3600),
+        ("9" * 5000, 3600),
+        (formatdate(NOW_MS / 1000 + 90, usegmt=True), 90),
+        (formatdate(NOW_MS / 1000 - 90, usegmt=True), 0),
+        (formatdate(NOW_MS / 1000 + 10**9, usegmt=True), 3600),
+        ("Mon, 99 Nov 2026 00:00:00 GMT", 0),
+    ],
 )
 def test_retry_after(server: Server, gateway: HttpGateway, header: str, seconds: float) -> None:
     server.reply = Reply(503, b"", {"Retry-After": header})

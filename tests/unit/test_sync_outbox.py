@@ -1,6 +1,7 @@
 """The outbox: what goes next, and what follows from each answer."""
 
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from sync.contract import ProblemCode
 from sync.outbox import (
+    LONGEST_RHYTHM_S,
     LONGEST_WAIT_S,
     Accepted,
     Backlog,
@@ -115,6 +117,9 @@ def test_the_end_of_a_run() -> None:
 def test_the_platform_sets_the_rhythm() -> None:
     after, _ = answer(Accepted(12, 42))
     assert plan(after, [replace(LIVE, acked=12)], 100)[1] == Wait(142)
+    for lie, wait in ((1e9, LONGEST_RHYTHM_S), (-5, 0)):
+        after, _ = answer(Accepted(12, lie))
+        assert after.ready_s == 100 + wait, "no answer silences the client, or sets it racing"
     part, _ = answer(Accepted(11, 42))
     assert isinstance(plan(part, [replace(LIVE, acked=11)], 100)[1], Send)
 
@@ -163,7 +168,7 @@ def test_too_large_is_halved() -> None:
     assert effects == (CloseChain("live", "too_large", live=True),)
 
 
-@pytest.mark.parametrize("kind", ["unreachable", "fault", "nonsense", "mistrust"])
+@pytest.mark.parametrize("kind", get_args(FailureKind))
 def test_failures_wait_longer_and_longer(kind: FailureKind) -> None:
     outbox, waits = Outbox(), []
     now_s = 0.0
@@ -192,6 +197,12 @@ def test_retry_after_is_obeyed() -> None:
     assert 120 <= trouble.retry_s <= 132
     assert isinstance(plan(after, [LIVE], 219)[1], Wait)
     assert isinstance(plan(after.retry_now(), [LIVE], 100)[1], Send)
+
+
+def test_a_server_that_asks_to_be_left_alone_for_years() -> None:
+    _, (trouble,) = answer(Failed("busy", retry_after_s=1e9))
+    assert isinstance(trouble, Trouble)
+    assert trouble.retry_s == 2 * LONGEST_WAIT_S
 
 
 def test_an_old_chain_that_never_fits_does_not_hold_up_the_rest() -> None:
