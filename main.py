@@ -40,6 +40,9 @@ def parser() -> argparse.ArgumentParser:
         help="多个进程共用一个端口（Linux） · several processes on one port",
     )
     platform.add_argument("--demo", type=Path, metavar="DIR", help="演示课程 · a demo course")
+    platform.add_argument(
+        "--suite", choices=("RS256+SHA-256", "SM2+SM3"), help="密码算法 · of keys that it makes"
+    )
     platform.add_argument("--until-stdin-closes", action="store_true")
     platform_commands.add(platform)
 
@@ -92,6 +95,7 @@ def _platform(options: argparse.Namespace) -> int:
         options.port,
         until_stdin_closes=options.until_stdin_closes,
         course=options.demo,
+        suite=options.suite,
         database=options.database,
         share_port=options.share_port,
     )

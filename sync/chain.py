@@ -1,10 +1,11 @@
 """The chain that makes a study record a record: hashes, evolving MACs, beacons.
 
-    h_0 = SHA256(lp("anxue/grant/1") | lp(grant))         the signed grant, its exact text
-    h_i = SHA256(lp("anxue/record/1") | lp(chain) | u64(i) | h_{i-1} | SHA256(body_i))
-    MAC_i = HMAC-SHA256(k_i, h_i)        k_{i+1} = HMAC-SHA256(k_i, "evolve")
-    tick  = HMAC-SHA256(k_{i+1}, lp("anxue/tick/1") | lp(chain) | u64(i) | h_i | SHA256(body))
+    h_0 = H(lp("anxue/grant/1") | lp(grant))         the signed grant, its exact text
+    h_i = H(lp("anxue/record/1") | lp(chain) | u64(i) | h_{i-1} | H(body_i))
+    MAC_i = HMAC(k_i, h_i)        k_{i+1} = HMAC(k_i, "evolve")
+    tick  = HMAC(k_{i+1}, lp("anxue/tick/1") | lp(chain) | u64(i) | h_i | H(body))
 
+H and HMAC are those of the grant's suite (`sync.suites`): SHA-256, or SM3; 32 bytes both.
 lp(x) is the length of x as four big-endian bytes and then x; u64 is eight bytes,
 big-endian. No two different inputs share an encoding. A record's MAC is over exactly 32
 bytes, "evolve" is 6 and a tick's input is longer than 32, so that none can be passed off
@@ -13,11 +14,13 @@ each record the client forgets the key that made it: who takes over the machine 
 cannot rewrite what was recorded before.
 """
 
-import hashlib
 import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
+
+from sync import suites
+from sync.suites import Suite
 
 HASH_BYTES = 32
 MAX_BEACON_STEP = 100_000
@@ -58,12 +61,16 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class ChainState:
-    """Where a chain stands. head: h_seq, 32 bytes. key: k_{seq+1}, for the next record."""
+    """Where a chain stands. head: h_seq, 32 bytes. key: k_{seq+1}, for the next record.
+
+    suite: the grant's, `suites.of_token(grant)`, from beginning to end.
+    """
 
     chain: str
     seq: int
     head: bytes
     key: bytes
+    suite: Suite = suites.RSA
 
     def __repr__(self) -> str:
         """Without the key: states end up in logs and tracebacks."""
@@ -74,27 +81,28 @@ def start(chain: str, grant: str, k0: bytes) -> ChainState:
     """The state before the first record. k0: 32 bytes from the platform."""
     if len(k0) != HASH_BYTES:
         raise ValueError(f"k0 must have {HASH_BYTES} bytes, not {len(k0)}")
-    return ChainState(chain, 0, genesis(grant), _evolve(k0))
+    suite = suites.of_token(grant)
+    return ChainState(chain, 0, genesis(grant), _evolve(suite, k0), suite)
 
 
 def genesis(grant: str) -> bytes:
     """h_0: the hash of the signed grant, as the compact JWS stands."""
-    return hashlib.sha256(_lp(b"anxue/grant/1") + _lp(grant.encode("ascii"))).digest()
+    return suites.of_token(grant).digest(_lp(b"anxue/grant/1") + _lp(grant.encode("ascii")))
 
 
-def link(chain: str, seq: int, previous: bytes, body: bytes) -> bytes:
+def link(chain: str, seq: int, previous: bytes, body: bytes, suite: Suite = suites.RSA) -> bytes:
     """h_seq of a body after `previous`; needs no key, so anybody can follow a chain."""
-    return hashlib.sha256(
-        _lp(b"anxue/record/1") + _place(chain, seq, previous) + hashlib.sha256(body).digest()
-    ).digest()
+    place = _lp(b"anxue/record/1") + _place(chain, seq, previous)
+    return suite.digest(place + suite.digest(body))
 
 
 def append(state: ChainState, body: bytes) -> tuple[ChainState, Record]:
     """Link a body to the chain. The old key is not in the new state."""
     seq = state.seq + 1
-    head = link(state.chain, seq, state.head, body)
-    record = Record(state.chain, seq, body, head, _hmac(state.key, head))
-    return ChainState(state.chain, seq, head, _evolve(state.key)), record
+    suite = state.suite
+    head = link(state.chain, seq, state.head, body, suite)
+    record = Record(state.chain, seq, body, head, suite.hmac(state.key, head))
+    return ChainState(state.chain, seq, head, _evolve(suite, state.key), suite), record
 
 
 def tick(state: ChainState, body: bytes) -> Tick:
@@ -105,7 +113,7 @@ def tick(state: ChainState, body: bytes) -> Tick:
 def tick_mac(state: ChainState, body: bytes) -> bytes:
     """The MAC that binds a tick to its chain and to the record before it."""
     place = _lp(b"anxue/tick/1") + _place(state.chain, state.seq, state.head)
-    return _hmac(state.key, place + hashlib.sha256(body).digest())
+    return state.suite.hmac(state.key, place + state.suite.digest(body))
 
 
 def accept(state: ChainState, seq: int, body: bytes, mac: bytes) -> tuple[ChainState, Record]:
@@ -143,11 +151,12 @@ class BeaconTrail:
 
     index: int
     value: bytes
+    suite: Suite = suites.RSA
 
     @classmethod
-    def committed(cls, commitment: str) -> "BeaconTrail":
-        """From the grant's `seed_commitment`, 64 hex digits."""
-        return cls(0, bytes.fromhex(commitment))
+    def committed(cls, commitment: str, suite: Suite = suites.RSA) -> "BeaconTrail":
+        """From the grant's `seed_commitment`, 64 hex digits, and the grant's suite."""
+        return cls(0, bytes.fromhex(commitment), suite)
 
     def advance(self, index: int, value: str) -> "BeaconTrail":
         """Check H^(index - self.index)(value) = self.value. Raises ChainError.
@@ -158,23 +167,23 @@ class BeaconTrail:
         if not 0 <= steps <= MAX_BEACON_STEP:
             raise ChainError("beacon", index, f"{steps} steps from {self.index}")
         revealed = bytes.fromhex(value)
-        if hash_times(revealed, steps) != self.value:
+        if hash_times(revealed, steps, self.suite) != self.value:
             raise ChainError("beacon", index, f"does not hash to beacon {self.index}")
         return replace(self, index=index, value=revealed)
 
 
-def hash_times(value: bytes, times: int) -> bytes:
-    """SHA-256 applied `times` times."""
+def hash_times(value: bytes, times: int, suite: Suite = suites.RSA) -> bytes:
+    """The suite's hash applied `times` times."""
     for _ in range(times):
-        value = hashlib.sha256(value).digest()
+        value = suite.digest(value)
     return value
 
 
-def beacon_chain(last: bytes, length: int) -> tuple[bytes, ...]:
+def beacon_chain(last: bytes, length: int, suite: Suite = suites.RSA) -> tuple[bytes, ...]:
     """All of s_0 … s_length for the platform, out of the secret s_length (32 bytes)."""
     values = [last]
     for _ in range(length):
-        values.append(hashlib.sha256(values[-1]).digest())
+        values.append(suite.digest(values[-1]))
     return tuple(reversed(values))
 
 
@@ -188,9 +197,5 @@ def _lp(data: bytes) -> bytes:
     return len(data).to_bytes(4, "big") + data
 
 
-def _hmac(key: bytes, data: bytes) -> bytes:
-    return hmac.digest(key, data, "sha256")
-
-
-def _evolve(key: bytes) -> bytes:
-    return _hmac(key, b"evolve")
+def _evolve(suite: Suite, key: bytes) -> bytes:
+    return suite.hmac(key, b"evolve")

@@ -23,7 +23,7 @@ from pydantic import BaseModel, ValidationError
 from sync import sm2, strictjson, suites
 from sync.suites import PrivateKey, PublicKey
 
-Kind = Literal["grant", "policy", "receipt", "root", "seal"]
+Kind = Literal["export", "grant", "policy", "receipt", "root", "seal"]
 SealErrorCode = Literal[
     "form",
     "encoding",

@@ -11,7 +11,7 @@ from typing import Literal
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from sync import chain, seal, sealing, trust
+from sync import chain, seal, sealing, suites, trust
 from sync.contract import (
     ChainState,
     Grant,
@@ -80,7 +80,7 @@ def accept_session(
     answer: Session,
     platform: x509.Certificate,
     mode: trust.Mode,
-    public_key: rsa.RSAPublicKey,
+    public_key: suites.PublicKey,
 ) -> AcceptedSession:
     """Check everything that a run will stand on. Raises MistrustError.
 
@@ -109,7 +109,8 @@ def accept_session(
     except ValueError as error:
         raise MistrustError("certificate", str(error)) from error
     try:
-        beacons = chain.BeaconTrail.committed(grant.seed_commitment)
+        suite = suites.named(grant.suite)
+        beacons = chain.BeaconTrail.committed(grant.seed_commitment, suite)
         beacons = beacons.advance(answer.beacon.index, answer.beacon.value)
     except chain.ChainError as error:
         raise MistrustError("beacon", str(error)) from error
@@ -173,7 +174,7 @@ def _evidence_key(grant: Grant, platform: x509.Certificate) -> rsa.RSAPublicKey 
         return None
     try:
         key = sealing.evidence_key(grant.evidence_key)
-        signs = seal.key_sha256(key) == seal.key_sha256(seal.rsa_key(platform))
+        signs = seal.spki(key) == seal.spki(seal.public_key(platform))
     except ValueError as error:  # SealingError and SealError are ValueErrors
         raise MistrustError("grant", str(error)) from error
     if signs:
@@ -194,7 +195,7 @@ def _template(text: str | None) -> bytes | None:
 
 
 def _read_grant(
-    answer: Session, platform: x509.Certificate, mode: trust.Mode, public_key: rsa.RSAPublicKey
+    answer: Session, platform: x509.Certificate, mode: trust.Mode, public_key: suites.PublicKey
 ) -> Grant:
     try:
         grant = seal.read(answer.grant, "grant", platform, Grant)
@@ -203,6 +204,8 @@ def _read_grant(
         raise MistrustError("grant", str(error)) from error
     if grant.demo != (mode == "demo"):
         raise MistrustError("grant", "demo and production are mixed", demo=grant.demo)
+    if grant.suite != suites.of_certificate(platform).name:
+        raise MistrustError("grant", f"it names the suite {grant.suite}")
     if not issued <= trust.parse_time(answer.now) < expires:
         raise MistrustError("grant", f"valid from {grant.issued_at} to {grant.expires_at}")
     if grant.key_sha256 != seal.key_sha256(public_key):

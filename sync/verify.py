@@ -16,7 +16,7 @@ from typing import Any
 
 from cryptography import x509
 
-from sync import bundle, records, seal, strictjson, trust
+from sync import bundle, records, seal, strictjson, suites, trust
 from sync import chain as links
 from sync.bundle import Line
 from sync.contract import Beacon, Grant, Policy, Receipt, Seal
@@ -38,6 +38,7 @@ class _Run:
 
     chain: str
     line: Line
+    suite: suites.Suite = suites.RSA
     grant: Grant | None = None
     certificate: x509.Certificate | None = None
     beacons: links.BeaconTrail | None = None
@@ -158,7 +159,7 @@ class _Examination:
         _, name, grant, policy, pem, beacon = strictjson.members(
             value, "type", "chain", "grant", "policy", "certificate", "beacon"
         )
-        run = self._run = _Run(str(name), line, last_line=line)
+        run = self._run = _Run(str(name), line, suites.of_token(str(grant)), last_line=line)
         self._runs.append(run)
         run.head = run.heads[0] = links.genesis(str(grant))
         if self._platform is None:
@@ -186,7 +187,7 @@ class _Examination:
         try:
             strictjson.members(beacon, "index", "value")
             first = Beacon.model_validate(beacon, strict=True)
-            committed = links.BeaconTrail.committed(run.grant.seed_commitment)
+            committed = links.BeaconTrail.committed(run.grant.seed_commitment, run.suite)
             run.beacons = committed.advance(first.index, first.value)
         except ValueError as error:
             self._fault("beacon", line, str(error))
@@ -199,6 +200,8 @@ class _Examination:
             self._fault("anchor", line, str(error))
         if grant.chain != run.chain:
             self._fault("grant", line, "it is for another run")
+        if grant.suite != run.suite.name:  # the text's header has the anchor's: it is verified
+            self._fault("grant", line, f"it names the suite {grant.suite}")
         if grant.demo != trust.is_demo(self._platform):
             self._fault("grant", line, "demo and production are mixed")
         if grant.demo:
@@ -223,7 +226,7 @@ class _Examination:
         if seq != run.seq + 1:
             self._fault("sequence", line, f"{seq} after {run.seq}", seq)
         # After an unreadable line the head before is unknown; the statement still counts.
-        if not run.head or links.link(run.chain, seq, run.head, text) != stated:
+        if not run.head or links.link(run.chain, seq, run.head, text, run.suite) != stated:
             self._fault("hash", line, "", seq)
         run.seq, run.head, run.last_line = seq, stated, line
         run.heads[seq] = stated

@@ -12,7 +12,6 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric import rsa
 from PySide6.QtCore import QObject, QTimer
 
 from app.adapters.asking import Asking
@@ -55,6 +54,7 @@ from sync.ports import Gateway, NoKeyringError, RecordStore, Secrets, StoreError
 from sync.recorder import wall_text
 from sync.sealing import SealingError
 from sync.session import MistrustError, accept_answer
+from sync.suites import PrivateKey
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ class PlatformCourier(QObject):
         clocks: Clocks,
         *,
         stores: Stores,
-        make_key: Callable[[], rsa.RSAPrivateKey],
+        make_key: Callable[[], PrivateKey],
         secrets: Secrets,
         exports: Path,
         tell: Callable[[AppEvent], None],

@@ -12,6 +12,10 @@ import os
 import platform as machine
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sync.contract import SuiteName
 
 VERSION = "0.1.0"
 PLATFORM_CERTIFICATE = "platform.pem"
@@ -65,16 +69,21 @@ def platform(
     course: Path | None,
     database: str | None = None,
     share_port: bool = False,
+    suite: SuiteName | None = None,
 ) -> int:
     """The reference platform by itself. The plan of checks is handed in: sync knows no proctor."""
     from app.bootstrap.schedule import ProctorSchedule
+    from sync import sm2
+    from sync.adapters import gm
     from sync.reference.server import ServeOptions, serve
 
+    sm2.offer(gm.load)
     options = ServeOptions(
         data=data,
         port=port,
         database_url=database,
         share_port=share_port,
+        suite=suite,
         until_stdin_closes=until_stdin_closes,
         demo=course is not None,
         course=course,
@@ -86,8 +95,11 @@ def platform(
 def verify(file: Path, certificate: Path | None, *, as_json: bool, language: str) -> int:
     """Check a bundle; 0 only if nothing at all is off."""
     from app.adapters.places import Places
+    from sync import sm2
+    from sync.adapters import gm
     from sync.verify import verify as examine
 
+    sm2.offer(gm.load)
     anchor = certificate or Places.of_user().config / PLATFORM_CERTIFICATE
     try:
         findings = examine(file.read_bytes(), anchor.read_text(encoding="ascii"))

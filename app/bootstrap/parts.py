@@ -36,20 +36,30 @@ def make_courier(
     from app.adapters.courier_parts import Client, Clocks, Trusted
     from app.adapters.stores import Stores
     from proctor import devices
-    from sync import trust
-    from sync.adapters import keys
+    from sync import sm2, suites, trust
+    from sync.adapters import gm, keys
     from sync.adapters.store import Store
     from sync.adapters.store_rescue import rescue
     from sync.adapters.template_box import TemplateBox
     from sync.adapters.vault import store_key
+    from sync.session import MistrustError
 
     def rescue_at(path: Path, key: bytes) -> tuple[RecordStore, int]:
         store, done = rescue(path, key, time.strftime("%Y%m%dT%H%M%SZ", time.gmtime()))
         return store, done.records
 
+    sm2.offer(gm.load)
+    anchor = trust.load(setting.certificate.read_text(encoding="ascii"))
+
+    def make_key() -> suites.PrivateKey:
+        try:
+            return keys.run_key(suites.of_certificate(anchor))
+        except sm2.MissingError as error:
+            raise MistrustError("platform", str(error)) from error
+
     return PlatformCourier(
         gateway,
-        Trusted(trust.load(setting.certificate.read_text(encoding="ascii")), setting.mode),
+        Trusted(anchor, setting.mode),
         Client(
             VERSION,
             machine.platform(),
@@ -67,7 +77,7 @@ def make_courier(
             rescue_at=rescue_at,
             box_at=TemplateBox,
         ),
-        make_key=keys.run_key,
+        make_key=make_key,
         secrets=setting.secrets,
         exports=setting.places.data / "exports",
         tell=tell,

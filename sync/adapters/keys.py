@@ -7,6 +7,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from keyring.backends import fail, null
 from keyring.errors import KeyringError, PasswordDeleteError
 
+from sync import sm2, suites
 from sync.adapters.vault import KEY_BYTES
 from sync.ports import NoKeyringError
 
@@ -75,8 +76,13 @@ def session_secret() -> bytes:
     return secrets.token_bytes(KEY_BYTES)
 
 
-def run_key() -> rsa.RSAPrivateKey:
-    """The fresh RSA-2048 key of a run: takes 50 to 300 ms, lives in memory only."""
+def run_key(suite: suites.Suite = suites.RSA) -> suites.PrivateKey:
+    """The fresh key of a run, in memory only. RSA-2048 takes 50 to 300 ms, SM2 5.
+
+    suite: that of the platform's certificate. Raises `sm2.MissingError` without the extra.
+    """
+    if suite is suites.SM2:
+        return sm2.engine().generate()
     return rsa.generate_private_key(public_exponent=65_537, key_size=2048)
 
 

@@ -7,7 +7,7 @@ what the platform said then (at that time it held the records up to that number)
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from sync import bundle, seal, trust
+from sync import bundle, seal, suites, trust
 from sync.contract import Beacon, Receipt, Seal
 from sync.reference import seeds
 from sync.reference.platform import Platform, timestamp
@@ -75,8 +75,9 @@ def _receipts(
 def _beacons(platform: Platform, row: ChainRow) -> dict[int, str]:
     """Every value that was revealed, by its index: one walk down the chain of seeds."""
     last = platform.keys.vault.open(row.seed, f"seed/{row.id}")
-    value, values = seeds.reveal(last, row.beacon, row.seed_length), {}
+    suite = suites.of_token(row.grant)
+    value, values = seeds.reveal(last, row.beacon, row.seed_length, suite), {}
     for index in range(row.beacon, 0, -1):
         values[index] = value.hex()
-        value = seeds.before(value)
+        value = seeds.before(value, suite)
     return values

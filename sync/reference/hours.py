@@ -9,7 +9,7 @@ from functools import lru_cache
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from sync import records
+from sync import records, suites
 from sync.contract import LessonCredit
 from sync.credit import credit
 from sync.history import (
@@ -144,11 +144,12 @@ def _witnesses(db: Session, platform: Platform, row: ChainRow) -> tuple[Witness,
     rows = db.scalars(select(WitnessRow).where(WitnessRow.chain == row.id).order_by(WitnessRow.id))
     last = platform.keys.vault.open(row.seed, f"seed/{row.id}")
     # One walk down the chain of seeds gives every value that was revealed.
-    value = seeds.reveal(last, row.beacon, row.seed_length)
+    suite = suites.of_token(row.grant)
+    value = seeds.reveal(last, row.beacon, row.seed_length, suite)
     values = {}
     for index in range(row.beacon, 0, -1):
         values[index] = value.hex()
-        value = seeds.before(value)
+        value = seeds.before(value, suite)
     return tuple(
         Witness(witness.seq, witness.beacon, witness.at.timestamp(), values[witness.beacon])
         for witness in rows

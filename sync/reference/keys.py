@@ -1,13 +1,13 @@
 """The platform's keys, in its data folder.
 
     platform.pem               the certificate: what clients and auditors trust, public
-    private/platform.key       its RSA-2048 key
+    private/platform.key       its key: RSA-2048, or SM2 where `suite` asks for it
     private/evidence.key       the RSA-2048 key that opens learners' pictures; it signs nothing
     private/vault.key          32 bytes that seal secrets and faces in the database
     private/institution.token  what the institution's own systems call with
 
 Keys made here carry the demo mark (`sync.trust.DEMO_MARK`): a production client refuses
-them. An institution puts its own certificate and key in their place.
+them. An institution puts its own certificate and key in their place; the suite is theirs.
 """
 
 import os
@@ -23,7 +23,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from sync import seal, trust
+from sync import seal, sm2, suites, trust
+from sync.contract import SuiteName
 
 CERTIFICATE_FILE = "platform.pem"
 TOKEN_FILE = "institution.token"  # noqa: S105 (a file's name)
@@ -58,7 +59,7 @@ class Keys:
     """Everything secret that the platform holds. `pem` is the public certificate."""
 
     signer: seal.KeySigner
-    key: rsa.RSAPrivateKey
+    key: suites.PrivateKey
     pem: str
     vault: Vault
     institution_token: str
@@ -67,6 +68,11 @@ class Keys:
     @property
     def certificate(self) -> x509.Certificate:
         return self.signer.certificate
+
+    @property
+    def suite(self) -> suites.Suite:
+        """What new runs are signed and hashed in."""
+        return suites.of_certificate(self.certificate)
 
     @cached_property
     def media(self) -> bytes:
@@ -78,16 +84,29 @@ class Keys:
         return f"Keys({seal.thumbprint(self.certificate)})"
 
 
-def load_or_make(folder: Path, name: str = "Anxue reference platform") -> Keys:
-    """The folder's keys; demo keys are made where there are none. Raises KeysError."""
+def load_or_make(
+    folder: Path,
+    name: str = "Anxue reference platform",
+    *,
+    suite: SuiteName | None = None,
+) -> Keys:
+    """The folder's keys; demo keys are made where there are none. Raises KeysError.
+
+    suite: of the keys that are made, RSA if None; a folder that has others is refused.
+    """
     private = folder / "private"
     if not (folder / CERTIFICATE_FILE).exists() and not (private / "platform.key").exists():
-        _make(folder, private, name)
+        try:
+            _make(folder, private, name, suites.named(suite or suites.RSA.name))
+        except sm2.MissingError as error:
+            raise KeysError(str(error)) from error
     try:
         pem = (folder / CERTIFICATE_FILE).read_text("ascii")
         certificate = trust.load(pem)
         trust.check_platform(certificate, datetime.now(UTC))
-        key = _rsa(private / "platform.key")
+        if suite is not None and suite != suites.of_certificate(certificate).name:
+            raise KeysError(f"{folder}: its keys are of another suite than {suite}")
+        key = _key(private / "platform.key")
         _make_evidence_key(private / "evidence.key")
         return Keys(
             signer=seal.KeySigner(key, certificate),
@@ -106,9 +125,11 @@ def institution_token(folder: Path) -> str:
     return (folder / "private" / TOKEN_FILE).read_text("ascii").strip()
 
 
-def _make(folder: Path, private: Path, name: str) -> None:
+def _make(folder: Path, private: Path, name: str, suite: suites.Suite) -> None:
+    key: suites.PrivateKey = (
+        sm2.engine().generate() if suite is suites.SM2 else rsa.generate_private_key(65_537, 2048)
+    )
     private.mkdir(mode=0o700, parents=True, exist_ok=True)
-    key = rsa.generate_private_key(65_537, 2048)
     now = datetime.now(UTC).replace(microsecond=0)
     certificate = trust.platform_certificate(
         key,
@@ -140,6 +161,12 @@ def _make_evidence_key(path: Path) -> None:
         fresh.unlink()
 
 
+def _key(path: Path) -> suites.PrivateKey:
+    """The platform's own. SM2 is tried first by its form: cryptography cannot read it."""
+    text = path.read_bytes().decode("ascii")
+    return sm2.from_pem(text) if sm2.is_pem(text) else _rsa(path)
+
+
 def _rsa(path: Path) -> rsa.RSAPrivateKey:
     key = serialization.load_pem_private_key(path.read_bytes(), None)
     if not isinstance(key, rsa.RSAPrivateKey):
@@ -147,7 +174,9 @@ def _rsa(path: Path) -> rsa.RSAPrivateKey:
     return key
 
 
-def _pem(key: rsa.RSAPrivateKey) -> bytes:
+def _pem(key: suites.PrivateKey) -> bytes:
+    if isinstance(key, sm2.PrivateKey):
+        return sm2.to_pem(key).encode("ascii")
     return key.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,

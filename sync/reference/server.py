@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sync.contract import Policy
+    from sync.contract import Policy, SuiteName
     from sync.reference.platform import Schedules
 
 # What needs a second to import (FastAPI, SQLAlchemy, uvicorn) is imported in `serve`: this
@@ -32,6 +32,7 @@ class ServeOptions:
     demo: fill the folder with the demo where that has not been done; course is the folder
     of its course.json, policy replaces the demo's. media_address_s: how long a film's
     signed address is good for. faults: a file of `sync.reference.faults`; for tests only.
+    suite: of the keys, where the folder has none yet; None: RSA, or whatever it has.
     """
 
     data: Path
@@ -45,6 +46,7 @@ class ServeOptions:
     policy: "Policy | None" = None
     media_address_s: float = 6 * 3600
     faults: Path | None = None
+    suite: "SuiteName | None" = None
 
 
 def serve(options: ServeOptions, schedules: "Schedules | None" = None) -> int:
@@ -52,7 +54,7 @@ def serve(options: ServeOptions, schedules: "Schedules | None" = None) -> int:
     import uvicorn
 
     from sync.reference.app import create_app
-    from sync.reference.keys import CERTIFICATE_FILE, KeysError
+    from sync.reference.keys import CERTIFICATE_FILE, KeysError, load_or_make
     from sync.reference.platform import Settings
     from sync.reference.seed import SeedError, seed_demo
 
@@ -64,6 +66,7 @@ def serve(options: ServeOptions, schedules: "Schedules | None" = None) -> int:
         return 1
     host, port = listener.getsockname()[:2]
     try:
+        load_or_make(options.data, suite=options.suite)
         if options.demo:
             seed_demo(
                 options.data,

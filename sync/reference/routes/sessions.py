@@ -3,14 +3,12 @@
 from datetime import datetime, timedelta
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import load_der_public_key
 from fastapi import APIRouter
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session as Database
 
 from sync import chain as links
-from sync import seal, trust
+from sync import seal, suites, trust
 from sync.contract import ChainState, Grant, Learner, OidcSignIn, Policy, Session, SignIn
 from sync.reference import accounts, seeds
 from sync.reference.intake import chain_of
@@ -33,7 +31,7 @@ MAX_PREVIOUS = 20
 @router.post("/sessions", responses=documented("wrong_password"))
 def sign_in(sign_in: SignIn | OidcSignIn, platform: PlatformDep, address: AddressDep) -> Session:
     """Open a run. The learner's earlier run is taken over: it earns nothing any more."""
-    key = _public_key(sign_in.public_key)
+    key = _public_key(sign_in.public_key, platform.keys.suite)
     if isinstance(sign_in, OidcSignIn):
         return _sign_on(platform, sign_in, key, address)
     with platform.store.reading() as db:
@@ -50,7 +48,7 @@ def sign_in(sign_in: SignIn | OidcSignIn, platform: PlatformDep, address: Addres
     raise Refusal("wrong_password", "name or password is wrong")
 
 
-def _sign_on(platform: Platform, proof: OidcSignIn, key: rsa.RSAPublicKey, address: str) -> Session:
+def _sign_on(platform: Platform, proof: OidcSignIn, key: suites.PublicKey, address: str) -> Session:
     """The same for whoever the provider names. It is asked outside of any transaction."""
     if platform.sign_on is None:
         raise Refusal("wrong_password", "this platform signs in by name and password alone")
@@ -78,7 +76,7 @@ def chain_state(chain: str, platform: PlatformDep, account: accounts.LearnerDep)
         return _state(chain_of(db, account, chain))
 
 
-def _open(db: Database, platform: Platform, learner: LearnerRow, key: rsa.RSAPublicKey) -> Session:
+def _open(db: Database, platform: Platform, learner: LearnerRow, key: suites.PublicKey) -> Session:
     now = _later_than_all(db, learner, platform.clock())
     earlier = _supersede(db, learner, now)
     policy_row, policy = policy_in_force(db)
@@ -86,6 +84,7 @@ def _open(db: Database, platform: Platform, learner: LearnerRow, key: rsa.RSAPub
     k0, last = seeds.draw(), seeds.draw()
     chain = f"c{seeds.draw()[:12].hex()}"
     expires = now + timedelta(seconds=platform.settings.session_s)
+    suite = platform.keys.suite
     grant = Grant(
         chain=chain,
         learner=learner.id,
@@ -94,8 +93,9 @@ def _open(db: Database, platform: Platform, learner: LearnerRow, key: rsa.RSAPub
         expires_at=timestamp(expires),
         key_sha256=seal.key_sha256(key),
         policy_sha256=seal.text_sha256(policy_row.text),
-        seed_commitment=seeds.reveal(last, 0).hex(),
+        seed_commitment=seeds.reveal(last, 0, suite=suite).hex(),
         seed_length=seeds.SEED_LENGTH,
+        suite=suite.name,
         demo=trust.is_demo(platform.keys.certificate),
         evidence_key=_evidence_key(platform, policy),
     )
@@ -132,7 +132,7 @@ def _open(db: Database, platform: Platform, learner: LearnerRow, key: rsa.RSAPub
         policy=policy_row.text,
         certificate=certificate,
         k0=seal.to_base64url(k0),
-        beacon=seeds.beacon(last, 1),
+        beacon=seeds.beacon(last, 1, suite=suite),
         learner=_learner(db, learner),
         template=seal.to_base64url(template) if template else None,
         now=timestamp(now),
@@ -171,7 +171,7 @@ def _supersede(db: Database, learner: LearnerRow, now: datetime) -> list[ChainRo
 
 
 def _certificate(
-    platform: Platform, chain: str, key: rsa.RSAPublicKey, now: datetime, expires: datetime
+    platform: Platform, chain: str, key: suites.PublicKey, now: datetime, expires: datetime
 ) -> str:
     """PEM of the run's certificate, and then of the platform's."""
     run = trust.run_certificate(
@@ -186,15 +186,14 @@ def _certificate(
     return trust.to_pem(run) + platform.keys.pem
 
 
-def _public_key(text: str) -> rsa.RSAPublicKey:
-    """The run's key. Raises Refusal unless it is one that seals may be made with."""
+def _public_key(text: str, suite: suites.Suite) -> suites.PublicKey:
+    """The run's key. Raises Refusal unless it is one that this platform's seals are made with."""
     try:
-        key = load_der_public_key(seal.from_base64url(text))
-        if not isinstance(key, rsa.RSAPublicKey):
-            raise Refusal("invalid", "public_key: not an RSA key")
-        seal.check_key(key)
-    except ValueError as error:  # SealError is one, too
+        key = suites.from_spki(seal.from_base64url(text))
+    except ValueError as error:  # SealError and BadKeyError are such
         raise Refusal("invalid", f"public_key: {error}") from error
+    if suites.of_key(key) is not suite:
+        raise Refusal("invalid", f"public_key: not of this platform's suite {suite.name}")
     return key
 
 
