@@ -34,6 +34,7 @@ from sync.reference.routes import (
     papers,
     public,
     records,
+    roots,
     sessions,
     signon,
     supervisor,
@@ -66,8 +67,6 @@ def create_app(
     store = (
         Store(settings.database_url) if settings.database_url else Store.in_folder(settings.data)
     )
-    with store.writing() as db:
-        pictures.sweep(db, clock())
     app = bare_app()
     joined = settings.integrations
     running = Running(log=log or Silence(), rates=Rates(settings.rates))
@@ -82,6 +81,7 @@ def create_app(
         clock=clock,
         schedules=schedules,
     )
+    pictures.sweep_rows(platform)
     app.add_middleware(Routed)
     app.add_middleware(BodyGate)
     app.add_middleware(RateGate, rates=running.rates)
@@ -112,7 +112,7 @@ def bare_app() -> FastAPI:
     problems.install(app)
     whole = APIRouter(prefix=API)
     for part in (
-        *(public, sessions, records, identity, evidence, appeals),
+        *(public, sessions, records, roots, identity, evidence, appeals),
         *(courses, media, papers, learners, signon, supervisor),
     ):
         whole.include_router(part.router)

@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 FILE = "integrations.toml"
+XAPI, SUPERVISION = "xapi", "supervision"
 _T = TypeVar("_T")
 
 
@@ -99,7 +100,7 @@ class Integrations:
     @property
     def destinations(self) -> tuple[str, ...]:
         """Where records are forwarded to."""
-        wanted = (("xapi", self.record_store), ("supervision", self.supervision))
+        wanted = ((XAPI, self.record_store), (SUPERVISION, self.supervision))
         return tuple(name for name, settings in wanted if settings is not None)
 
 

@@ -1,15 +1,17 @@
 """Sealed pictures in; a list of them for the learner; and, for the institution, opened."""
 
 import hashlib
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from sync import sealing
 from sync.contract import MAX_EVIDENCE_BYTES, EvidenceList, EvidenceReceipt
 from sync.reference import evidence
-from sync.reference.accounts import InstitutionDep, LearnerDep
+from sync.reference.accounts import Account, InstitutionDep, LearnerDep
 from sync.reference.journal import note
 from sync.reference.platform import AddressDep, PlatformDep
 from sync.reference.problems import Refusal, documented
@@ -68,18 +70,33 @@ def put_evidence(
     except sealing.SealingError as error:
         raise Refusal("invalid", str(error)) from error
     now = platform.clock()
+    with platform.store.reading() as db:
+        row = _named(db, account, sha256, body, now)
+        if row.received_at is not None:
+            return evidence.receipt(row)
+    # The object first, and outside of any transaction: a row never promises what is not there.
+    name = evidence.keep(platform, sha256, body)
     with platform.store.writing() as db:
-        evidence.sweep(db, now)
-        row = db.get(EvidenceRow, (account.learner, sha256))
-        if row is None:
-            raise Refusal("not_found", "no record of the learner names this picture")
-        if row.size_bytes != len(body):
-            raise Refusal("invalid", f"the record says {row.size_bytes} bytes")
-        if row.sealed is None:
-            row.sealed, row.received_at = body, now
+        gone = evidence.sweep(db, now)
+        row = _named(db, account, sha256, body, now)
+        if row.received_at is None:
+            row.sealed, row.object_key = (body, None) if name is None else (None, name)
+            row.received_at = now
             note(db, platform, "picture received", learner=account.learner, address=address,
                  detail=f"{row.why}, {row.lesson}")  # fmt: skip
-        return evidence.receipt(row)
+        receipt = evidence.receipt(row)
+    evidence.forget(platform, gone)
+    return receipt
+
+
+def _named(db: Session, account: Account, sha256: str, body: bytes, now: datetime) -> EvidenceRow:
+    """The row that a record of the learner's made for these bytes. Raises Refusal."""
+    row = db.get(EvidenceRow, (account.learner, sha256))
+    if row is None or row.kept_until <= now:
+        raise Refusal("not_found", "no record of the learner names this picture")
+    if row.size_bytes != len(body):
+        raise Refusal("invalid", f"the record says {row.size_bytes} bytes")
+    return row
 
 
 @router.get("/learners/me/evidence", responses=documented("signed_out", "taken_over"))
@@ -113,14 +130,16 @@ def open_evidence(
         .where(EvidenceRow.sha256 == sha256, LearnerRow.institution == institution)
         .where(EvidenceRow.received_at.is_not(None), EvidenceRow.kept_until > platform.clock())
     )
-    with platform.store.writing() as db:
+    with platform.store.reading() as db:
         row = db.scalars(query).first()
-        if row is None or row.sealed is None:
-            raise Refusal("not_found", "no such picture is kept")
-        try:
-            picture = sealing.open_picture(row.sealed, platform.keys.evidence)
-        except sealing.SealingError as error:
-            raise Refusal("not_found", f"the picture cannot be opened: {error}") from error
+    sealed = None if row is None else evidence.sealed_bytes(platform, row)
+    if row is None or sealed is None:
+        raise Refusal("not_found", "no such picture is kept")
+    try:
+        picture = sealing.open_picture(sealed, platform.keys.evidence)
+    except sealing.SealingError as error:
+        raise Refusal("not_found", f"the picture cannot be opened: {error}") from error
+    with platform.store.writing() as db:
         note(db, platform, "picture opened by the institution", learner=row.learner,
              address=address, detail=f"{row.why}, {row.lesson}, {row.taken_at}")  # fmt: skip
     return Response(picture, media_type="image/jpeg", headers={"cache-control": "no-store"})
