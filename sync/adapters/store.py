@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sync import bundle, recorder, strictjson, trust
+from sync import bundle, recorder, strictjson, suites, trust
 from sync import chain as links
 from sync.adapters.store_schema import Opener, connect, patient, translated
 from sync.adapters.vault import Vault
@@ -235,12 +235,8 @@ class Store:
             seal=None if seal is None else seal["jws"],
             tick=None if tick is None else recorder.wire_tick(self._tick(tick)),
             close=sending.close,
-            count=sending.last >= (self._last(name) or 0),
+            count=sending.count,
         )
-
-    def _last(self, chain: str) -> int | None:
-        row = self._row("SELECT last FROM chains WHERE chain = ?", chain)
-        return None if row is None else int(row["last"])
 
     def head_at(self, chain: str, seq: int) -> bytes | None:
         """h_seq of a chain; h_0 for 0; None for a record that is not here."""
@@ -329,7 +325,12 @@ class Store:
             head=head,
             beacon_index=row["beacon"],
             beacon_value=row["value"],
+            suite=self._suite(row["chain"]),
         )
+
+    def _suite(self, chain: str) -> suites.Suite:
+        row = self._row('SELECT "grant" FROM texts WHERE chain = ?', chain)
+        return suites.RSA if row is None else suites.of_token(row["grant"])
 
     def _record(self, row: sqlite3.Row) -> links.Record:
         name, seq = row["chain"], row["seq"]

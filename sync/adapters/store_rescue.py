@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sync import chain as links
-from sync import seal, strictjson
+from sync import seal, strictjson, suites
 from sync.adapters.store import Store
 from sync.adapters.store_carve import carve
 from sync.adapters.store_schema import rescued, sync_folder, translated
@@ -200,7 +200,8 @@ def _chain(wreck: _Wreck, chain: Row) -> _Found:
         if found or seq in carved:
             readable[seq] = found[0] if found else carved[seq]
     texts = _texts(wreck, chain)
-    _mend_heads(wreck, readable)
+    if texts:
+        _mend_heads(wreck, readable, suites.of_token(texts["grant"]))
     acked = chain["acked"] if 0 <= chain["acked"] <= known else 0
     last = _runs_to(readable, acked + 1)
     if last == acked and acked not in readable:  # nothing behind it that could be sent
@@ -230,21 +231,30 @@ def _texts(wreck: _Wreck, chain: Row) -> Row | None:
     return None
 
 
-def _mend_heads(wreck: _Wreck, readable: dict[int, Row]) -> None:
-    """A head that neither follows nor is followed was damaged; the bodies say what it was."""
+def _mend_heads(wreck: _Wreck, readable: dict[int, Row], suite: suites.Suite) -> None:
+    """A head that neither follows nor is followed was damaged; the bodies say what it was.
+
+    Where most do not follow, it is not the heads that are wrong, and nothing is changed.
+    """
 
     def follows(head: bytes, seq: int) -> bytes | None:
         row = readable.get(seq)
         body = wreck.body(row) if row is not None else None
-        return None if row is None or body is None else links.link(row["chain"], seq, head, body)
+        if row is None or body is None:
+            return None
+        return links.link(row["chain"], seq, head, body, suite)
 
-    for seq in sorted(readable):
-        row, before = readable[seq], readable.get(seq - 1)
-        head = follows(before["head"], seq) if before is not None else None
-        if head is None or head == row["head"]:
-            continue
-        after = readable.get(seq + 1)
-        if after is None or follows(row["head"], seq + 1) != after["head"]:
+    links_of = {
+        seq: follows(readable[seq - 1]["head"], seq) for seq in readable if seq - 1 in readable
+    }
+    wrong = sorted(seq for seq, head in links_of.items() if head != readable[seq]["head"])
+    if 2 * len(wrong) > len(links_of):
+        return
+    for seq in wrong:
+        row, before, after = readable[seq], readable[seq - 1], readable.get(seq + 1)
+        head = follows(before["head"], seq)
+        stands = after is not None and follows(row["head"], seq + 1) == after["head"]
+        if head is not None and not stands:
             row["head"] = head
 
 

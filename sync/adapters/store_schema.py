@@ -179,7 +179,8 @@ def connect(path: Path, opener: Opener | None = None) -> Database:
             db = Database(connection, execute_plugins=False)
             MIGRATIONS.apply(db)
         except BaseException:
-            connection.close()
+            with suppress(sqlite3.Error):
+                connection.close()
             raise
         return db
 
@@ -189,6 +190,8 @@ def back_up(connection: sqlite3.Connection, path: Path, opener: Opener) -> None:
     target = path.with_name(f"{path.name}.before-v{VERSION}")
     copy = opener(target)
     try:
+        for pragma in ("locking_mode = EXCLUSIVE", "journal_mode = DELETE"):
+            copy.execute(f"PRAGMA {pragma}")
         # In one transaction of the copy, synced before it ends: it is whole or empty.
         connection.backup(copy)
     finally:
@@ -254,6 +257,8 @@ def translated(path: Path | None = None) -> Iterator[None]:
         if code == sqlite3.SQLITE_CANTOPEN and path is not None and _may_be_written(path):
             kind = StoreLockedError
         raise kind(str(error)) from error
+    except UnicodeDecodeError as error:  # a damaged name in a message of SQLite's
+        raise StoreDamagedError(str(error)) from error
     except OSError as error:
         kind = _BY_ERRNO.get(error.errno or 0, StoreError)
         raise kind(str(error)) from error
