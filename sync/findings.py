@@ -79,6 +79,30 @@ WORDS: dict[str, tuple[str, str]] = {
         "所记的上一次学习的末条与文件中的不同，上一次学习的记录被截短或改动",
         "the head it names for the run before is another one: that run was cut short or changed",
     ),
+    "roots": (
+        "平台公布的每日根不能证实：{detail}",
+        "the platform's published roots are not proven: {detail}",
+    ),
+    "proof": (
+        "{detail} 的包含证明不通向当日的根",
+        "the proof for {detail} does not lead to that day's root",
+    ),
+    "rooted": (
+        "第 {seq} 条记录与平台 {detail} 公布的根不符，记录在那之后被改写",
+        "record {seq} is not the one under the root of {detail}: it was rewritten since",
+    ),
+    "cut": (
+        "平台 {detail} 公布的根包含到第 {seq} 条记录，此文件没有：末尾被截去",
+        "the root of {detail} has records up to {seq}, which this file lacks: its end was cut off",
+    ),
+    "unrooted": (
+        "到第 {seq} 条为止的记录早已有回执，却不在任何已公布的根之下",
+        "the records up to {seq} were receipted long ago, yet are under no published root",
+    ),
+    "not_yet": (
+        "第 {seq} 条之后的记录比最新公布的根更新，尚待核对",
+        "what comes after record {seq} is younger than the newest published root",
+    ),
     "demo": (
         "演示密钥签发，没有任何效力",
         "signed with demonstration keys: without any force",

@@ -72,7 +72,7 @@ class Root(Message):
 
     number: from 1, without gaps; days without records have no root. since, until: the day, by
     the platform's calendar; a record belongs to it by its arrival. size: leaves. previous:
-    SHA-256 of the root before (its compact JWS, ASCII), 64 zeros before the first.
+    hash, its suite's, of the root before (its compact JWS, ASCII); 64 zeros before the first.
     """
 
     type: Literal["anxue-root"] = "anxue-root"

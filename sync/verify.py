@@ -16,7 +16,7 @@ from typing import Any
 
 from cryptography import x509
 
-from sync import bundle, records, seal, strictjson, suites, trust
+from sync import bundle, published, records, seal, strictjson, suites, trust
 from sync import chain as links
 from sync.bundle import Line
 from sync.contract import Beacon, Grant, Policy, Receipt, Seal
@@ -27,9 +27,12 @@ from sync.findings import ChainSummary, Finding, Findings, Severity
 CLOCK_TOLERANCE_NS = 1_000_000_000
 
 
-def verify(data: bytes, platform_certificate: str) -> Findings:
-    """Examine a bundle. Never raises on what is in it: what is wrong is a finding."""
-    return _Examination(data).examine(platform_certificate)
+def verify(data: bytes, platform_certificate: str, roots: bytes | None = None) -> Findings:
+    """Examine a bundle. Never raises on what is in it: what is wrong is a finding.
+
+    roots: the platform's published roots and proofs (`sync.published`), to be held against it.
+    """
+    return _Examination(data, roots).examine(platform_certificate)
 
 
 @dataclass(slots=True)
@@ -52,6 +55,7 @@ class _Run:
     confirmed: int = 0
     confirmed_at: str = ""
     received: datetime | None = None
+    arrivals: list[tuple[int, datetime]] = field(default_factory=list)
     mono_ns: int = 0
     started: SessionStarted | None = None
     ended: bool = False
@@ -71,8 +75,9 @@ class _Run:
 
 
 class _Examination:
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, roots: bytes | None = None) -> None:
         self._data = data
+        self._roots = roots
         self._found: list[Finding] = []
         self._runs: list[_Run] = []
         self._run: _Run | None = None
@@ -96,6 +101,7 @@ class _Examination:
             first = next(bundle.split(self._data), None)
             self._fault("structure", first, f"{len(self._runs)} runs, {self._announced} announced")
         self._compare_runs()
+        self._compare_roots()
         return Findings(
             findings=tuple(sorted(self._found, key=lambda found: (found.offset, found.code))),
             chains=tuple(run.summary() for run in self._runs),
@@ -289,6 +295,7 @@ class _Examination:
         if run.received is not None and received < run.received:
             self._fault("receipt", line, "earlier than the one before", run.seq)
         run.received = received
+        run.arrivals.append((run.seq, received))
         run.confirmed, run.confirmed_at = run.seq, receipt.received_at
 
     def _chain_end(self, run: _Run, value: Any, line: Line) -> None:
@@ -335,6 +342,16 @@ class _Examination:
                 self._note("previous_absent", run.line, run.started.previous_chain)
             elif before.head.hex() != run.started.previous_head:
                 self._fault("previous", run.line)
+
+    def _compare_roots(self) -> None:
+        """Whether the platform's published roots have the same records."""
+        if self._roots is None or self._platform is None:
+            return
+        runs = [published.Receipted(run.chain, run.heads, run.arrivals) for run in self._runs]
+        for doubt in published.examine(self._roots, self._platform, runs):
+            severity: Severity = "note" if doubt.code == "not_yet" else "fault"
+            found = Finding(severity, doubt.code, 0, 0, doubt.chain, doubt.seq, doubt.detail)
+            self._found.append(found)
 
     def _fault(self, code: str, line: Line | None, detail: str = "", seq: int = 0) -> None:
         self._add("fault", code, line, detail, seq)

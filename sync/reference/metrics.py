@@ -33,18 +33,21 @@ class Metrics:
         ProcessCollector(registry=self.registry)
         self._gauges = _Gauges()
         self.registry.register(self._gauges)
-        made = {"registry": self.registry, "namespace": "anxue"}
+        of = self.registry
         self._requests = Counter(
-            "requests", "Answers, by route and status.", ("method", "route", "status"), **made
-        )
-        self._seconds = Histogram(
-            "request_seconds", "From the first byte to the last.", ("route",),
-            buckets=_BUCKETS_S, **made,
+            "anxue_requests", "Answers, by route and status.", ("method", "route", "status"),
+            registry=of,
         )  # fmt: skip
-        self._refusals = Counter("refusals", "Problems answered, by code.", ("code",), **made)
-        self._records = Counter("records", "Records verified and kept.", **made)
-        self._batches = Counter("batches", "Batches that brought new records.", **made)
-        self._faults = Counter("faults", "Answers of 500.", **made)
+        self._seconds = Histogram(
+            "anxue_request_seconds", "From the first byte to the last.", ("route",),
+            buckets=_BUCKETS_S, registry=of,
+        )  # fmt: skip
+        self._refusals = Counter(
+            "anxue_refusals", "Problems answered, by code.", ("code",), registry=of
+        )
+        self._records = Counter("anxue_records", "Records verified and kept.", registry=of)
+        self._batches = Counter("anxue_batches", "Batches that brought new ones.", registry=of)
+        self._faults = Counter("anxue_faults", "Answers of 500.", registry=of)
 
     def answered(
         self, method: str, route: str, status: int, seconds: float, code: str, records: int

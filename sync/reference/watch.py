@@ -79,7 +79,8 @@ class Watch:
     def _tell(self, scope: Scope, noted: Seen, status: int, seconds: float) -> None:
         method, path = scope["method"], scope["path"]
         route = noted.route or (path if path in _QUIET else "")
-        self._running.metrics.answered(method, route, status, seconds, noted.code, noted.records)
+        taken = noted.records if status < 300 else 0
+        self._running.metrics.answered(method, route, status, seconds, noted.code, taken)
         if path in _QUIET and status < 400:
             return
         log = self._running.log
@@ -97,7 +98,7 @@ class Watch:
             ms=round(seconds * 1000, 1),
             learner=logs.pseudonym(self._log_key, noted.learner) if noted.learner else "",
             code=noted.code,
-            records=noted.records or None,
+            records=taken or None,
             error=type(error).__name__ if error else "",
             frames=logs.frames(error) if error else "",
         )
