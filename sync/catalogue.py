@@ -25,6 +25,16 @@ EXAMPLES: tuple[Fact, ...] = (
         attempts=1,
         risk=0.04,
     ),
+    facts.IdentityAttempted(
+        attempt=1,
+        passed=False,
+        reason="no_turn",
+        similarity=0.69,
+        seconds=20.0,
+        actions=("turn_right", "open_mouth"),
+        risk=0.04,
+    ),
+    facts.SettingChanged(setting="mode", old="standard", new="high"),
     facts.LessonOpened(
         lesson="confined-1", position_us=0, duration_us=150_040_000, mode="standard"
     ),
@@ -90,6 +100,28 @@ EXAMPLES: tuple[Fact, ...] = (
         of_check="c5a0b7.1",
     ),
     facts.LessonFinished(lesson="confined-1", duration_us=150_040_000),
+    facts.PaperOpened(
+        paper="p81d0e2",
+        lesson="confined-1",
+        questions=5,
+        seconds=300.0,
+        attempts_left=5,
+    ),
+    facts.AnswersGiven(
+        paper="p81d0e2",
+        lesson="confined-1",
+        answers=("confined-1-q1=0", "confined-1-q4=0,2"),
+        seconds=131.5,
+        in_time=True,
+    ),
+    facts.PaperGraded(
+        paper="p81d0e2",
+        lesson="confined-1",
+        passed=True,
+        score=80,
+        attempts_left=4,
+        wrong=("confined-1-q2",),
+    ),
     facts.LessonClosed(lesson="confined-1", position_us=150_040_000),
     facts.SessionEnded(reason="learner"),
 )

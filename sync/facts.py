@@ -89,6 +89,34 @@ class IdentityConfirmed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityAttempted:
+    """One attempt to show a living person at sign-in, and how it ended.
+
+    reason: "" where it passed. The fields are those of `CheckAttempted`; attempts are
+    numbered from 1. What the platform said to the face is `IdentityConfirmed`.
+    """
+
+    attempt: int
+    passed: bool
+    reason: str
+    similarity: float
+    seconds: float
+    actions: tuple[str, ...]
+    risk: float = 0.0
+    signs: tuple[str, ...] = ()
+    alternative: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingChanged:
+    """The learner chose something that the study depends on. old: "" where nothing was set."""
+
+    setting: Literal["mode", "language", "camera", "check_set", "sound", "captions"]
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LessonOpened:
     lesson: str
     position_us: int
@@ -267,6 +295,48 @@ class LessonFinished:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaperOpened:
+    """A test's paper appeared. paper: its id on the platform.
+
+    questions: how many. seconds: time for all of them. attempts_left: this one included.
+    """
+
+    paper: str
+    lesson: str
+    questions: int
+    seconds: float
+    attempts_left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswersGiven:
+    """The answers as they were handed in.
+
+    answers: a word for each question that was answered, `question=0,2`: options' numbers
+    from 0, in order; several words in a text are parted by spaces. seconds: since the paper
+    appeared. in_time: the learner handed it in; false where the time did.
+    """
+
+    paper: str
+    lesson: str
+    answers: tuple[str, ...]
+    seconds: float
+    in_time: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperGraded:
+    """The platform's result, as it was shown. score: 0 to 100. wrong: the questions' ids."""
+
+    paper: str
+    lesson: str
+    passed: bool
+    score: int
+    attempts_left: int
+    wrong: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LessonClosed:
     lesson: str
     position_us: int
@@ -281,6 +351,8 @@ Fact = (
     SessionStarted
     | ConsentGiven
     | IdentityConfirmed
+    | IdentityAttempted
+    | SettingChanged
     | LessonOpened
     | Played
     | Paused
@@ -295,6 +367,9 @@ Fact = (
     | PresenceChanged
     | SnapshotTaken
     | LessonFinished
+    | PaperOpened
+    | AnswersGiven
+    | PaperGraded
     | LessonClosed
     | SessionEnded
 )

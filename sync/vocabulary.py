@@ -13,14 +13,20 @@ VIDEO = "https://w3id.org/xapi/video"
 ADL = "http://adlnet.gov/expapi"
 OWN = "https://w3id.org/anxue/xapi"
 
-Subject = Literal["session", "lesson", "check"]
+Subject = Literal["session", "lesson", "check", "paper"]
 
 ACTIVITY_TYPES: dict[Subject, str] = {
     "session": f"{OWN}/activities/session",
     "lesson": f"{VIDEO}/activity-type/video",
     "check": f"{OWN}/activities/check",
+    "paper": f"{ADL}/activities/assessment",
 }
-FOLDERS: dict[Subject, str] = {"session": "chains", "lesson": "lessons", "check": "checks"}
+FOLDERS: dict[Subject, str] = {
+    "session": "chains",
+    "lesson": "lessons",
+    "check": "checks",
+    "paper": "papers",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,20 @@ KINDS: tuple[Kind, ...] = (
         "session",
         "登录时的人脸比对及平台的答复",
         "the face at sign-in was compared, with the platform's answer",
+    ),
+    Kind(
+        facts.IdentityAttempted,
+        f"{OWN}/verbs/tried",
+        "session",
+        "登录时一次真人核验的结果",
+        "one attempt to show a living person at sign-in and its result",
+    ),
+    Kind(
+        facts.SettingChanged,
+        f"{OWN}/verbs/set",
+        "session",
+        "学员更改了影响学习的设置",
+        "the learner changed a setting that the study depends on",
     ),
     Kind(facts.LessonOpened, f"{ADL}/verbs/initialized", "lesson", "打开课程", "a lesson opens"),
     Kind(facts.Played, f"{VIDEO}/verbs/played", "lesson", "开始播放", "playback starts"),
@@ -136,6 +156,27 @@ KINDS: tuple[Kind, ...] = (
         "影片播放完毕且无遗漏",
         "the film was shown to the end, with no part missing",
     ),
+    Kind(
+        facts.PaperOpened,
+        f"{OWN}/verbs/opened",
+        "paper",
+        "打开试卷",
+        "the paper of a test appeared",
+    ),
+    Kind(
+        facts.AnswersGiven,
+        f"{ADL}/verbs/answered",
+        "paper",
+        "提交试卷及所选答案",
+        "the answers were handed in",
+    ),
+    Kind(
+        facts.PaperGraded,
+        f"{ADL}/verbs/scored",
+        "paper",
+        "平台评定的成绩",
+        "the platform's result was shown",
+    ),
     Kind(facts.LessonClosed, f"{ADL}/verbs/terminated", "lesson", "关闭课程", "a lesson closes"),
     Kind(
         facts.SessionEnded,
@@ -169,7 +210,7 @@ LATER: dict[type, frozenset[str]] = {
     facts.SnapshotTaken: frozenset({"of_check"}),
 }
 # Fields that name what the statement is about.
-NAMING: dict[str, Subject] = {"lesson": "lesson", "check": "check"}
+NAMING: dict[str, Subject] = {"lesson": "lesson", "check": "check", "paper": "paper"}
 
 
 def extension(field: str) -> str:

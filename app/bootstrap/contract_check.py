@@ -14,6 +14,7 @@ import ssl
 import sys
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def check(options: argparse.Namespace) -> int:
     line = _line(options)
     if line is None:
         return 2
-    with line.http:
+    with closing(line.http):
         results = []
         for result in examine(line, wanted):
             results.append(result)

@@ -11,6 +11,8 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
+from starlette.types import ASGIApp
+
 from sync.contract import API, Policy
 from sync.reference.app import create_app
 from sync.reference.demo import DEMO_LEARNER, DemoLearner, demo_policy
@@ -80,6 +82,11 @@ def _seeded() -> Path:
     return folder
 
 
+def in_process(app: ASGIApp) -> TestClient:
+    """A client of an application in this process; a fault of it is an answer, as it would be."""
+    return TestClient(app, base_url=f"http://platform.test{API}", raise_server_exceptions=False)
+
+
 @contextmanager
 def local_platform(
     folder: Path,
@@ -105,7 +112,7 @@ def local_platform(
     settings = Settings(data, media_address_s=media_address_s, database_url=database_url)
     app = create_app(settings, schedules=schedules, clock=clock, faults=faults)
     platform = app.state.platform
-    http = TestClient(app, base_url=f"http://platform.test{API}", raise_server_exceptions=False)
+    http = in_process(app)
     try:
         yield Local(folder, clock, http, platform)
     finally:

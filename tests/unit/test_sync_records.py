@@ -28,7 +28,7 @@ PLAIN: dict[Any, st.SearchStrategy[Any]] = {
 
 
 def values(name: str, hint: Any) -> st.SearchStrategy[Any]:
-    if name in {"lesson", "check"}:
+    if name in {"lesson", "check", "paper"}:
         return NAMES
     if name == "rate":
         return st.floats(1, 2)
