@@ -17,7 +17,7 @@ from sync import chain as links
 from sync import records, seal, suites, trust
 from sync.contract import Beacon, OpenTick, Receipt, RecordBatch, Seal, WireRecord
 from sync.facts import SnapshotTaken, Watched
-from sync.reference import evidence, seeds, seen
+from sync.reference import evidence, forwarding, seeds, seen
 from sync.reference.accounts import Account
 from sync.reference.contact import contact_field
 from sync.reference.platform import Platform, timestamp
@@ -93,6 +93,7 @@ def take(
                 arrived_at=now,
             )
         )
+        forwarding.enqueue(db, platform, row.id, fresh[0].seq, fresh[-1].seq)
     revealed = account.chain == row.id and _reveal(db, platform, row, now)
     if batch.close and row.closed_at is None:
         row.closed_at = now

@@ -53,10 +53,14 @@ def serve(options: ServeOptions, schedules: "Schedules | None" = None) -> int:
     """Run until told to stop; 0 if all went well, 1 with a line on stderr if not."""
     import uvicorn
 
+    from sync.reference import background, integrations
     from sync.reference.app import create_app
+    from sync.reference.integrations import IntegrationsError
     from sync.reference.keys import CERTIFICATE_FILE, KeysError, load_or_make
+    from sync.reference.objects import ObjectsError
     from sync.reference.platform import Settings
     from sync.reference.seed import SeedError, seed_demo
+    from sync.reference.signon import SignOnError
 
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     try:
@@ -79,11 +83,12 @@ def serve(options: ServeOptions, schedules: "Schedules | None" = None) -> int:
                 data=options.data,
                 database_url=options.database_url,
                 media_address_s=options.media_address_s,
+                integrations=integrations.load(options.data),
             ),
             schedules=schedules,
             faults=options.faults,
         )
-    except (KeysError, SeedError) as error:
+    except (KeysError, SeedError, IntegrationsError, ObjectsError, SignOnError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     told = {
@@ -111,7 +116,8 @@ def serve(options: ServeOptions, schedules: "Schedules | None" = None) -> int:
     )
     if options.until_stdin_closes:
         threading.Thread(target=_end_with_stdin, args=(server,), daemon=True).start()
-    server.run(sockets=[listener])
+    with background.forwarding(app.state.platform):
+        server.run(sockets=[listener])
     return 0
 
 

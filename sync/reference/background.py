@@ -1,0 +1,32 @@
+"""Forwarding beside serving, so that a platform that was joined to a neighbour needs no second
+program. Several gateways may each do it; `main.py platform worker` does nothing else.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sync.reference.platform import Platform
+from sync.reference.worker import Worker
+
+_ENDS_WITHIN_S = 5.0
+
+
+@contextmanager
+def forwarding(platform: Platform) -> Iterator[None]:
+    """A worker in a thread, while this lasts; none where no neighbour is joined.
+
+    A request to a neighbour that is not over in time is left behind: its lease ends.
+    """
+    if not platform.settings.integrations.destinations:
+        yield
+        return
+    stop = threading.Event()
+    worker = Worker(platform)
+    thread = threading.Thread(target=worker.run, args=(stop,), name="forwarding", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(_ENDS_WITHIN_S)
