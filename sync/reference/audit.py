@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from sync.reference.keys import Vault
 from sync.reference.operations_tables import AuditHeadRow, AuditRow, RootLeafRow
-from sync.reference.platform import timestamp
+from sync.reference.platform import Platform, timestamp
 from sync.reference.running import derived
 
 PLATFORM = ""
@@ -78,6 +78,29 @@ def write(db: Session, vault: Vault, action: Action, now: datetime) -> int:
     head.mac = _mac(vault, head.log, head.number, head.hash)
     db.flush()
     return row.number
+
+
+def by_institution(
+    db: Session,
+    platform: Platform,
+    institution: str,
+    action: str,
+    *,
+    subject: str,
+    address: str,
+    detail: str = "",
+) -> None:
+    """An entry for what an institution's people or systems did; last in its transaction."""
+    told = Action(
+        log=institution,
+        role="institution",
+        who=institution,
+        action=action,
+        subject=subject,
+        detail=detail,
+        address=address,
+    )
+    write(db, platform.keys.vault, told, platform.clock())
 
 
 def entry_hash(row: AuditRow, before: bytes) -> bytes:

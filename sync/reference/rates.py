@@ -45,17 +45,19 @@ class RatePresets:
     learner: one token's requests; a client asks about five times a minute, and quickly only
     while it catches up. address: requests without a token from one address, where a whole room
     may sit. sign_in: sign-ins from one address: 200 PCs, several times each. name: sign-ins
-    under one name. storage: `memory`, or a URL of the library's.
+    under one name. guesses: whether wrong passwords make the next try wait. storage: `memory`,
+    or a URL of the library's.
     """
 
     learner: str | None = "3000/minute"
     address: str | None = "6000/minute"
     sign_in: str | None = "1200/minute"
     name: str | None = "30/minute"
+    guesses: bool = True
     storage: str = MEMORY
 
 
-OFF = RatePresets(learner=None, address=None, sign_in=None, name=None)
+OFF = RatePresets(learner=None, address=None, sign_in=None, name=None, guesses=False)
 
 
 class Counters(Storage):

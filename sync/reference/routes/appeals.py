@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 from sync.contract import Appeal, AppealItem, AppealList, AppealReceipt, Verdict
 from sync.facts import CheckIssued, IdentityConfirmed
 from sync.history import sign_in_check
+from sync.reference import audit, forwarding
 from sync.reference.accounts import InstitutionDep, LearnerDep
 from sync.reference.contact import has_contact
 from sync.reference.hours import entries_of
 from sync.reference.intake import chain_of
 from sync.reference.journal import note
+from sync.reference.paging import PageDep
 from sync.reference.platform import AddressDep, Platform, PlatformDep, timestamp
 from sync.reference.problems import Refusal, documented
 from sync.reference.tables import AppealRow, ChainRow, EvidenceRow, LearnerRow, VerdictRow
@@ -49,18 +51,25 @@ def file_appeal(
         return AppealReceipt(number=known.number, received_at=timestamp(known.received_at))
 
 
-@router.get("/institution/appeals", responses=documented("signed_out", "forbidden"))
-def appeals(platform: PlatformDep, institution: InstitutionDep) -> AppealList:
+@router.get(
+    "/institution/appeals",
+    responses=documented("signed_out", "forbidden"),
+    response_model_exclude_unset=True,
+)
+def appeals(platform: PlatformDep, institution: InstitutionDep, page: PageDep) -> AppealList:
     """What the institution's learners have asked, newest first."""
     query = (
         select(AppealRow)
         .join(LearnerRow, LearnerRow.id == AppealRow.learner)
         .where(LearnerRow.institution == institution)
         .order_by(AppealRow.number.desc())
-        .limit(MAX_APPEALS)
+        .limit(page.size(MAX_APPEALS) + 1)
     )
+    after = page.key(str)
+    if after is not None:
+        query = query.where(AppealRow.number < after[0])
     with platform.store.reading() as db:
-        rows = db.scalars(query).all()
+        rows, more = page.cut(db.scalars(query).all(), MAX_APPEALS, lambda row: (row.number,))
         chains = {row.chain for row in rows}
         decided = {
             row.check: row.counts
@@ -87,7 +96,8 @@ def appeals(platform: PlatformDep, institution: InstitutionDep) -> AppealList:
                 evidence=tuple(kept[row.chain, row.check]) if row.check else (),
             )
             for row in rows
-        )
+        ),
+        **more,
     )
 
 
@@ -124,8 +134,15 @@ def decide(
                 at=platform.clock(),
             )
         )
+        forwarding.enqueue_report(db, platform, chain.id)
         note(db, platform, "check decided", learner=chain.learner, address=address,
              detail=f"{check}: {'counts' if verdict.counts else 'does not count'}")  # fmt: skip
+        audit.by_institution(
+            *(db, platform, institution, "check decided"),
+            subject=chain.learner,
+            detail=f"{check}: {'counts' if verdict.counts else 'does not count'}",
+            address=address,
+        )
     return Response(status_code=204)
 
 

@@ -10,14 +10,16 @@ from sqlalchemy.orm import Session
 
 from sync import sealing
 from sync.contract import MAX_EVIDENCE_BYTES, EvidenceList, EvidenceReceipt
-from sync.reference import evidence
+from sync.reference import audit, evidence
 from sync.reference.accounts import Account, InstitutionDep, LearnerDep
 from sync.reference.journal import note
+from sync.reference.paging import PageDep
 from sync.reference.platform import AddressDep, PlatformDep
 from sync.reference.problems import Refusal, documented
 from sync.reference.tables import EvidenceRow, LearnerRow
 
 router = APIRouter(tags=["evidence"])
+USUAL = 500
 _Sha256 = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 _SEALED = {
     "requestBody": {
@@ -99,17 +101,37 @@ def _named(db: Session, account: Account, sha256: str, body: bytes, now: datetim
     return row
 
 
-@router.get("/learners/me/evidence", responses=documented("signed_out", "taken_over"))
-def my_evidence(platform: PlatformDep, account: LearnerDep) -> EvidenceList:
-    """Every picture of the learner that is kept, newest first."""
+@router.get(
+    "/learners/me/evidence",
+    responses=documented("signed_out", "taken_over"),
+    response_model_exclude_unset=True,
+)
+def my_evidence(platform: PlatformDep, account: LearnerDep, page: PageDep) -> EvidenceList:
+    """Every picture of the learner that is kept, newest first.
+
+    All of them, unless a page is asked for.
+    """
+    after = page.key(str, str)
     query = (
         select(EvidenceRow)
         .where(EvidenceRow.learner == account.learner, EvidenceRow.received_at.is_not(None))
         .where(EvidenceRow.kept_until > platform.clock())
         .order_by(EvidenceRow.taken_at.desc(), EvidenceRow.sha256)
     )
+    if after is not None:
+        taken, sha256 = after
+        same = (EvidenceRow.taken_at == taken) & (EvidenceRow.sha256 > sha256)
+        query = query.where((EvidenceRow.taken_at < taken) | same)
+    if page.asked:
+        query = query.limit(page.size(USUAL) + 1)
     with platform.store.reading() as db:
-        return EvidenceList(items=tuple(map(evidence.item, db.scalars(query))))
+        rows = db.scalars(query).all()
+    rows, more = page.cut(rows, USUAL if page.asked else len(rows), _place)
+    return EvidenceList(items=tuple(map(evidence.item, rows)), **more)
+
+
+def _place(row: EvidenceRow) -> tuple[str, str]:
+    return row.taken_at, row.sha256
 
 
 @router.get(
@@ -142,4 +164,10 @@ def open_evidence(
     with platform.store.writing() as db:
         note(db, platform, "picture opened by the institution", learner=row.learner,
              address=address, detail=f"{row.why}, {row.lesson}, {row.taken_at}")  # fmt: skip
+        audit.by_institution(
+            *(db, platform, institution, "picture opened"),
+            subject=row.learner,
+            detail=sha256,
+            address=address,
+        )
     return Response(picture, media_type="image/jpeg", headers={"cache-control": "no-store"})

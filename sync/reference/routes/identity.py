@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from sync import seal
 from sync.contract import IdentityAnswer, IdentityQuestion, Policy, Template
+from sync.reference import audit
 from sync.reference.accounts import InstitutionDep, LearnerDep
 from sync.reference.intake import chain_of
 from sync.reference.journal import note
@@ -85,6 +86,9 @@ def enrol(
             raise Refusal("not_found", "no such learner of this institution")
         row.template = platform.keys.vault.seal(_FACE.pack(*face), f"face/{learner}")
         note(db, platform, "face enrolled", learner=learner, address=address)
+        audit.by_institution(
+            *(db, platform, institution, "face enrolled"), subject=learner, address=address
+        )
     return Response(status_code=204)
 
 

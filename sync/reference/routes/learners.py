@@ -4,8 +4,10 @@ from fastapi import APIRouter
 from sqlalchemy import select
 
 from sync.contract import Hours, LessonCredit, Operation
+from sync.operations import OperationList
 from sync.reference.accounts import LearnerDep
 from sync.reference.hours import count
+from sync.reference.paging import PageDep
 from sync.reference.platform import PlatformDep, timestamp
 from sync.reference.problems import Refusal, documented
 from sync.reference.tables import OperationRow
@@ -38,10 +40,32 @@ def hours(platform: PlatformDep, account: LearnerDep) -> Hours:
         operations = db.scalars(query).all()
     return Hours(
         lessons=tuple(counted.values()),
-        operations=tuple(
-            Operation(
-                at=timestamp(row.at), action=row.action, address=row.address, detail=row.detail
-            )
-            for row in operations
-        ),
+        operations=tuple(map(_operation, operations)),
+    )
+
+
+@router.get(
+    "/operations",
+    responses=documented("signed_out", "taken_over"),
+    response_model_exclude_unset=True,
+)
+def my_operations(platform: PlatformDep, account: LearnerDep, page: PageDep) -> OperationList:
+    """What was done in the learner's name, and by whom from where; newest first."""
+    query = (
+        select(OperationRow)
+        .where(OperationRow.learner == account.learner)
+        .order_by(OperationRow.id.desc())
+        .limit(page.size(MAX_OPERATIONS) + 1)
+    )
+    after = page.key(int)
+    if after is not None:
+        query = query.where(OperationRow.id < after[0])
+    with platform.store.reading() as db:
+        rows, more = page.cut(db.scalars(query).all(), MAX_OPERATIONS, lambda row: (row.id,))
+    return OperationList(operations=tuple(map(_operation, rows)), **more)
+
+
+def _operation(row: OperationRow) -> Operation:
+    return Operation(
+        at=timestamp(row.at), action=row.action, address=row.address, detail=row.detail
     )

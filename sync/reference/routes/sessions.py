@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session as Database
 from sync import chain as links
 from sync import seal, suites, trust
 from sync.contract import ChainState, Grant, Learner, OidcSignIn, Policy, Session, SignIn
-from sync.reference import accounts, seeds
+from sync.reference import accounts, rates, seeds, seen
 from sync.reference.intake import chain_of
 from sync.reference.journal import note
 from sync.reference.platform import (
@@ -21,6 +21,7 @@ from sync.reference.platform import (
     timestamp,
 )
 from sync.reference.problems import Refusal, documented
+from sync.reference.running import derived
 from sync.reference.signon import SignOnError, learner_of
 from sync.reference.tables import ChainRow, ClassRow, InstitutionRow, LearnerRow, WitnessRow
 
@@ -34,17 +35,24 @@ def sign_in(sign_in: SignIn | OidcSignIn, platform: PlatformDep, address: Addres
     key = _public_key(sign_in.public_key, platform.keys.suite)
     if isinstance(sign_in, OidcSignIn):
         return _sign_on(platform, sign_in, key, address)
+    guessed = rates.name_mac(derived(platform.keys.vault.key, "guesses"), sign_in.name)
+    platform.running.rates.take("name", guessed.hex())
     with platform.store.reading() as db:
+        if platform.settings.rates.guesses:
+            rates.check_guesses(db, guessed, address, platform.clock())
         learner = db.scalar(select(LearnerRow).where(LearnerRow.login == sign_in.name))
     # Outside of any transaction: it is slow on purpose.
     fits = accounts.password_fits(learner.password_hash if learner else None, sign_in.password)
     with platform.store.writing() as db:
         if fits and learner is not None:
+            seen.learner(learner.id)
+            rates.forgive(db, guessed, address)
             note(db, platform, "sign-in", learner=learner.id, address=address,
                  detail=f"{sign_in.client.version}, {sign_in.client.system}")  # fmt: skip
             return _open(db, platform, learner, key)
         known = learner.id if learner else None
         note(db, platform, "sign-in refused", learner=known, address=address)
+        rates.note_guess(db, guessed, address, platform.clock())
     raise Refusal("wrong_password", "name or password is wrong")
 
 
