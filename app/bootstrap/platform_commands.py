@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.bootstrap import platform_integrations
+
 
 @dataclass(frozen=True, slots=True)
 class PlatformCommand:
@@ -50,6 +52,24 @@ COMMANDS: tuple[PlatformCommand, ...] = (
         "检查一个平台是否守约 · check that a server keeps the contract",
         _check_arguments,
         _check,
+    ),
+    PlatformCommand(
+        "token",
+        "机构与监管部门的令牌 · tokens of institutions and supervisors",
+        platform_integrations.token_arguments,
+        platform_integrations.token,
+    ),
+    PlatformCommand(
+        "worker",
+        "转送到学习记录库与监管平台 · forward to the record store and the supervision platform",
+        platform_integrations.common_arguments,
+        platform_integrations.worker,
+    ),
+    PlatformCommand(
+        "forwarding",
+        "查看、重送未转送的记录 · what waits to be forwarded, and what was given up",
+        platform_integrations.forwarding_arguments,
+        platform_integrations.forwarding,
     ),
 )
 

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from sync.contract import Paper, PaperAnswers, PaperRequest, PaperResult, Policy, Question
+from sync.reference import forwarding
 from sync.reference.accounts import Account, LearnerDep
 from sync.reference.hours import entitled_lesson
 from sync.reference.journal import note
@@ -74,6 +75,7 @@ def answer_paper(
             raise Refusal("invalid", f"not on this paper: {', '.join(sorted(unknown))[:200]}")
         if row.answered_at is None:
             _grade(db, platform, row, given, policy)
+            forwarding.enqueue_report(db, platform, account.chain)
             note(db, platform, "paper answered", learner=account.learner, address=address,
                  detail=f"{row.lesson}, {row.score}")  # fmt: skip
         elif row.answers != given:
