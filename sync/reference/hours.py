@@ -63,22 +63,33 @@ def entitled_lesson(db: Session, account: Account, lesson: str) -> LessonRow | N
 
 def count(db: Session, platform: Platform, account: Account) -> dict[str, LessonCredit]:
     """Every lesson of the learner's class, by its id, in the order of the courses."""
-    _, policy = policy_in_force(db)
     chains = db.scalars(select(ChainRow).where(ChainRow.learner == account.learner)).all()
     histories = [history(db, platform, chain) for chain in chains]
+    counted = credit(histories, rules(db, platform, account, chains, histories))
+    return {lesson.lesson: lesson for lesson in counted}
+
+
+def rules(
+    db: Session,
+    platform: Platform,
+    account: Account,
+    chains: Sequence[ChainRow],
+    histories: Sequence[ChainHistory],
+) -> Rules:
+    """What a learner's histories (of these chains, in their order) are counted by."""
+    _, policy = policy_in_force(db)
     durations = {
         lesson.id: lesson.duration_ms * 1000
         for course in entitled_courses(db, account)
         for lesson in course.lessons
     }
-    rules = Rules(
+    return Rules(
         durations_us=durations,
         check_tolerance_s=platform.settings.check_tolerance_s,
         daily_cap_s=policy.daily_cap_s,
         day_offset_s=platform.settings.day_offset_s,
         schedule=_schedule(db, platform, chains, histories),
     )
-    return {lesson.lesson: lesson for lesson in credit(histories, rules)}
 
 
 def lessons_of(db: Session, chain: str) -> set[str]:
