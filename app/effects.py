@@ -194,6 +194,15 @@ class Flush:
 
 
 @dataclass(frozen=True, slots=True)
+class LogInAtProxy:
+    """Use these at the proxy that asked last; what waits is sent at once."""
+
+    name: str
+    password: str = field(repr=False)
+    remember: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Export:
     pass
 
@@ -213,6 +222,11 @@ class Mend:
     """Try again what a trouble page was about: set a damaged store aside, and the like."""
 
     report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class DoWithoutKeyring:
+    """Begin the run with a key for this session only."""
 
 
 Effect = (
@@ -244,8 +258,10 @@ Effect = (
     | KeepTick
     | DropTick
     | Flush
+    | LogInAtProxy
     | Export
     | SwitchLanguage
     | Remember
     | Mend
+    | DoWithoutKeyring
 )

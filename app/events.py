@@ -79,6 +79,7 @@ class Run:
     previous_head: str | None = None
     recovered_records: int = 0
     salvaged_records: int | None = None
+    unread: Report | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +160,21 @@ class ChainClosed:
 
 
 @dataclass(frozen=True, slots=True)
+class Flushing:
+    """An ended run's rest is on its way: how many records and pictures are still here."""
+
+    at_ns: int
+    records: int
+    pictures: int
+
+
+@dataclass(frozen=True, slots=True)
 class Flushed:
     """Everything of an ended run is with the platform, or waits for the next sign-in."""
 
     at_ns: int
     unsent: int
+    pictures: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +284,7 @@ AppEvent = (
     | Confirmed
     | LineLost
     | ChainClosed
+    | Flushing
     | Flushed
     | StoreFailed
     | Recalled

@@ -31,6 +31,11 @@ class Retry:
 
 
 @dataclass(frozen=True, slots=True)
+class DoWithoutKeyring:
+    """Study with a key for this session only, having read what that means."""
+
+
+@dataclass(frozen=True, slots=True)
 class UseAlternative:
     """The learner can't do what the check asks: ask for other actions."""
 
@@ -141,6 +146,20 @@ class SignOut:
 
 
 @dataclass(frozen=True, slots=True)
+class LeaveNow:
+    """Don't wait for the last records: they are kept here and sent at the next sign-in."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyLogin:
+    """Name and password for the room's proxy; they have nothing to do with the account."""
+
+    name: str
+    password: str = field(repr=False)
+    remember: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class DismissNotice:
     pass
 
@@ -150,6 +169,7 @@ Intent = (
     | Agree
     | Decline
     | Retry
+    | DoWithoutKeyring
     | EnterClass
     | OpenLesson
     | Play
@@ -170,5 +190,7 @@ Intent = (
     | SetLanguage
     | ExportRecords
     | SignOut
+    | LeaveNow
+    | ProxyLogin
     | DismissNotice
 )

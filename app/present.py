@@ -238,6 +238,8 @@ def _signed_out(session: Session) -> SignedOutView:
         provisional_s=sum(each.provisional_s for each in session.credit.values()),
         lost_s=ended.lost_s,
         unsent=ended.unsent,
+        pictures=ended.pictures,
+        total=ended.total,
         why=ended.why,
         appeal=ended.appeal,
         appeal_number=ended.appeal_number,
@@ -289,7 +291,10 @@ def _trouble(session: Session) -> TroubleView:
     if session.trouble is None:
         raise LookupError("there is no trouble")
     contact = session.run.policy.support_contact if session.run else ""
-    view = TroubleView(session.trouble, can_retry=True, support_contact=contact)
+    asks = session.trouble.trouble is Trouble.KEY_NOT_KEPT
+    view = TroubleView(
+        session.trouble, can_retry=True, support_contact=contact, can_do_without=asks
+    )
     if session.trouble.trouble not in CAMERA_TROUBLES:
         return view
     return replace(view, cameras=_cameras(session), camera=session.camera)

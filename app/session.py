@@ -15,7 +15,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from app import aside, attending, checks, enrolment, intents, lessons, picture
+from app import aside, attending, checks, enrolment, intents, leaving, lessons, picture
 from app.effects import Effect, FetchCourses, Flush, Keep, Mend
 from app.errors import Report, Trouble
 from app.events import (
@@ -32,6 +32,7 @@ from app.events import (
     Exported,
     ExtrasLoaded,
     Flushed,
+    Flushing,
     FocusChanged,
     IdentityAnswered,
     IdentityUnanswered,
@@ -132,25 +133,6 @@ def sign_out(session: Session, at_ns: int, intent: intents.SignOut) -> Step:
     return checks.end(session, at_ns, "learner")
 
 
-def flushed(session: Session, at_ns: int, event: Flushed) -> Step:
-    if session.ended is None:
-        return session, ()
-    ended = replace(session.ended, sending=False, unsent=event.unsent)
-    return replace(session, ended=ended), ()
-
-
-def begin_anew(session: Session, at_ns: int, intent: intents.Retry) -> Step:
-    """Back to the sign-in page; nothing of the last learner stays but their name."""
-    anew = Session(
-        preferences=session.preferences,
-        focus=session.focus,
-        cameras=session.cameras,
-        camera=session.camera,
-        flags=session.flags,
-    )
-    return anew, ()
-
-
 def store_failed(session: Session, at_ns: int, event: StoreFailed) -> Step:
     """Without a place for records nothing may be watched: stop first, then explain."""
     effects: tuple[Effect, ...] = ()
@@ -163,7 +145,8 @@ def store_failed(session: Session, at_ns: int, event: StoreFailed) -> Step:
 def mend(session: Session, at_ns: int, intent: intents.Retry) -> Step:
     if session.trouble is None:
         return session, ()
-    return replace(session, trouble=None), (Mend(session.trouble),)
+    waits = session.trouble.trouble is Trouble.KEY_NOT_KEPT  # a keyring may ask somebody first
+    return replace(session, trouble=None, signing_in=waits), (Mend(session.trouble),)
 
 
 def beat(session: Session, at_ns: int, event: Beat) -> Step:
@@ -232,6 +215,7 @@ LESSON: dict[type, Handler] = {
 TABLE: dict[Phase, dict[type, Handler]] = {
     Phase.SIGNED_OUT: {
         intents.SignIn: enrolment.sign_in,
+        intents.DoWithoutKeyring: enrolment.do_without_keyring,
         SignedIn: enrolment.signed_in,
         SignInFailed: enrolment.sign_in_failed,
     },
@@ -293,11 +277,13 @@ TABLE: dict[Phase, dict[type, Handler]] = {
         intents.UseAlternative: checks.use_alternative,
     },
     Phase.ENDED: {
-        Flushed: flushed,
+        Flushed: leaving.flushed,
+        Flushing: leaving.flushing,
+        intents.LeaveNow: leaving.leave_now,
         AppealFiled: aside.appeal_filed,
         AppealFailed: aside.appeal_failed,
         intents.FileAppeal: aside.file_appeal,
-        intents.Retry: begin_anew,
+        intents.Retry: leaving.begin_anew,
     },
 }
 
@@ -316,6 +302,7 @@ ALWAYS: dict[type, Handler] = {
     intents.SetSpeech: aside.set_speech,
     intents.SetLanguage: enrolment.set_language,
     intents.ExportRecords: aside.export,
+    intents.ProxyLogin: leaving.log_in_at_proxy,
     intents.DismissNotice: aside.dismiss,
 }
 
@@ -357,6 +344,7 @@ STORE_TROUBLES = (
     Trouble.STORE_FULL,
     Trouble.STORE_READ_ONLY,
     Trouble.STORE_LOCKED,
+    Trouble.KEY_NOT_KEPT,
 )
 
 

@@ -169,13 +169,17 @@ class Plan:
 class Ended:
     """How the run ended, and what of it is still to be sent.
 
-    why: the reason of the last attempt, where a check ended it; check, lesson: which one.
+    unsent, pictures: records and pictures that are still here; total: of both, when the last
+    sending began. why: the reason of the last attempt, where a check ended it; check, lesson:
+    which one.
     appeal: where the learner's request to a person stands.
     """
 
     reason: EndReason
     sending: bool = True
     unsent: int = 0
+    pictures: int = 0
+    total: int = 0
     lost_s: float = 0.0
     why: str = ""
     check: str = ""

@@ -359,7 +359,8 @@ class HoursView:
 
 @dataclass(frozen=True, slots=True)
 class SignedOutView:
-    """What a run ended with. unsent: records that wait for the next sign-in.
+    """What a run ended with. unsent, pictures: what of it is still here; total: of both, when
+    sending began, 0 while nobody knows.
 
     why: the `proctor.liveness.Failure` of the last attempt, when checks ended it. appeal:
     where the learner's request to a person stands; "" where nothing can be asked.
@@ -371,6 +372,8 @@ class SignedOutView:
     provisional_s: float = 0.0
     lost_s: float = 0.0
     unsent: int = 0
+    pictures: int = 0
+    total: int = 0
     why: str = ""
     appeal: Literal["", "offered", "sending", "sent", "failed"] = ""
     appeal_number: str = ""
@@ -405,7 +408,8 @@ class SnapshotsView:
 class TroubleView:
     """A whole page for a trouble that stops everything.
 
-    cameras, camera: as in `CameraView`, where another camera may help.
+    cameras, camera: as in `CameraView`, where another camera may help. can_do_without: a second
+    button, for a choice that the words explain.
     """
 
     report: Report
@@ -413,6 +417,7 @@ class TroubleView:
     support_contact: str = ""
     cameras: tuple[CameraChoice, ...] = ()
     camera: str = ""
+    can_do_without: bool = False
 
 
 @dataclass(frozen=True, slots=True)

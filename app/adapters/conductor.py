@@ -19,6 +19,7 @@ from app.adapters.snapshots import jpeg_of
 from app.effects import (
     AskIdentity,
     AskSignIn,
+    DoWithoutKeyring,
     DropTick,
     Effect,
     Export,
@@ -28,6 +29,7 @@ from app.effects import (
     Flush,
     Keep,
     KeepTick,
+    LogInAtProxy,
     Mend,
     Recall,
     Remember,
@@ -98,7 +100,11 @@ class Courier(Protocol):
 
     def export(self) -> None: ...
 
+    def log_in_at_proxy(self, name: str, password: str, *, remember: bool) -> None: ...
+
     def mend(self, trouble: str) -> None: ...
+
+    def do_without_keyring(self) -> None: ...
 
 
 class Preferences(Protocol):
@@ -247,6 +253,8 @@ class Conductor(QObject):
                 self._use_policy(policy)
             case TakeSnapshot():
                 self._take(effect)
+            case LogInAtProxy(name, password, remember):
+                self._courier.log_in_at_proxy(name, password, remember=remember)
             case _:
                 if not (
                     on_film(effect, self._player, self._session.preferences, self._url_of)
@@ -306,3 +314,5 @@ def _send(courier: Courier, effect: Effect) -> None:
             courier.export()
         case Mend(report):
             courier.mend(report.trouble)
+        case DoWithoutKeyring():
+            courier.do_without_keyring()

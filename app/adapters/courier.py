@@ -21,25 +21,28 @@ from app.adapters.courier_parts import (
     Arrival,
     Client,
     Clocks,
+    Doorway,
     Trusted,
     arrive,
     beacon_of,
     beacons_of,
     embedding_of,
     outcome_of,
+    unlock,
 )
 from app.adapters.desk import Desk
 from app.adapters.evidence_post import EvidencePost, sealed_picture
 from app.adapters.stores import Stores
 from app.adapters.troubles import report_of
 from app.effects import TakeSnapshot
-from app.errors import Report
+from app.errors import Report, Trouble
 from app.events import (
     AppEvent,
     ChainClosed,
     Confirmed,
     Exported,
     Flushed,
+    Flushing,
     LineLost,
     Run,
     SignedIn,
@@ -50,7 +53,14 @@ from app.events import (
 from sync import outbox as box
 from sync.contract import Appeal, RecordAnswer
 from sync.facts import Fact, Watched
-from sync.ports import Gateway, NoKeyringError, RecordStore, Secrets, StoreError
+from sync.ports import (
+    Gateway,
+    NoKeyringError,
+    ProxyAskedError,
+    RecordStore,
+    Secrets,
+    StoreError,
+)
 from sync.recorder import wall_text
 from sync.sealing import SealingError
 from sync.session import MistrustError, accept_answer
@@ -74,6 +84,7 @@ class PlatformCourier(QObject):
         secrets: Secrets,
         exports: Path,
         tell: Callable[[AppEvent], None],
+        doorway: Doorway | None = None,
     ) -> None:
         super().__init__()
         self._gateway = gateway
@@ -89,14 +100,22 @@ class PlatformCourier(QObject):
         self._desk = Desk(stores, self._now, self._utc_ms, tell)
         self._asking = Asking(gateway, self._background, self._now, tell)
         self._post = EvidencePost(
-            gateway, self._background, self._now, tell, lambda: self._desk.store
+            gateway,
+            self._background,
+            self._now,
+            tell,
+            lambda: self._desk.store,
+            later=lambda wait_s, what: QTimer.singleShot(round(wait_s * 1000), self, what),
+            changed=self._tell_rest,
         )
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(lambda: self._pump(urgent=False))
         self._arrival: Arrival | None = None
         self._outbox = box.Outbox()
-        self._done = False
+        self._done = self._chain_done = False
         self._export_wanted = False
+        self._doorway = doorway
+        self._asking_proxy = ""
 
     def watch(self, kept: Callable[[Fact], None]) -> None:
         """Have every kept fact told to somebody: the rehearsal counts them."""
@@ -125,13 +144,17 @@ class PlatformCourier(QObject):
             return arrival
 
         def failed(error: BaseException) -> None:
+            self._note_proxy(error)
             self._tell(SignInFailed(self._now(), report_of(error)))
 
         self._background.run(ask, self._arrived, failed)
 
     def _arrived(self, arrival: Arrival) -> None:
         self._arrival = arrival
-        self._begin(arrival)
+        if self._stores.must_ask:
+            self._tell(StoreFailed(self._now(), Report(Trouble.KEY_NOT_KEPT)))
+        else:
+            self._begin(arrival)
 
     def _begin(self, arrival: Arrival, *, damaged: bool = False) -> None:
         accepted, desk = arrival.accepted, self._desk
@@ -141,7 +164,7 @@ class PlatformCourier(QObject):
         self._outbox = self._outbox.signed_in()
         self._asking.begin()
         self._post.begin()
-        self._done = False
+        self._done = self._chain_done = False
         before = opened.before
         run = Run(
             chain=accepted.grant.chain,
@@ -149,7 +172,7 @@ class PlatformCourier(QObject):
             policy=accepted.policy,
             beacon=beacon_of(desk.recorder),
             template=embedding_of(arrival.template),
-            next_flush_s=accepted.next_after_s,
+            next_flush_s=box.rhythm_s(accepted.next_after_s),
             client_version=self._client.version,
             system=self._client.system,
             camera=self._client.camera,
@@ -159,6 +182,7 @@ class PlatformCourier(QObject):
             previous_head=before.head.hex() if before else None,
             recovered_records=opened.unsent,
             salvaged_records=opened.salvaged,
+            unread=opened.unread,
         )
         self._tell(SignedIn(self._now(), run, self._gateway.clock_off_s() or 0.0))
 
@@ -219,6 +243,9 @@ class PlatformCourier(QObject):
         arrival, desk = self._arrival, self._desk
         if arrival is None:
             return
+        if trouble == Trouble.KEY_NOT_KEPT:
+            self._unlock_again(arrival)
+            return
         damaged = trouble == "store_damaged"
         if desk.recorder is None or desk.store is None:
             self._begin(arrival, damaged=damaged)
@@ -226,6 +253,21 @@ class PlatformCourier(QObject):
             desk.mend(arrival.accepted.learner.id, arrival.key, desk.recorder)
         else:
             desk.write_unkept()
+
+    def do_without_keyring(self) -> None:
+        """The learner read what a key for this session means, and goes on."""
+        self._stores.ask_no_more()
+        if self._arrival is not None:
+            self._begin(self._arrival)
+
+    def _unlock_again(self, arrival: Arrival) -> None:
+        def failed(error: BaseException) -> None:
+            self._tell(StoreFailed(self._now(), report_of(error)))
+
+        def again() -> Arrival:
+            return unlock(self._stores, arrival.accepted, arrival.signer, arrival.password)
+
+        self._background.run(again, self._arrived, failed)
 
     # Sending
 
@@ -237,6 +279,7 @@ class PlatformCourier(QObject):
             state, jws = recorder.state, recorder.seal(arrival.signer)
             self._desk.safely(lambda store: store.put_seal(state.chain, state.seq, jws))
         self._pump(urgent=True)
+        self._tell_rest()
 
     def _pump(self, *, urgent: bool) -> None:
         if self._desk.store is None:
@@ -262,6 +305,7 @@ class PlatformCourier(QObject):
             self._answered(sending, answer)
 
         def failed(error: BaseException) -> None:
+            self._note_proxy(error)
             self._settle(sending, outcome_of(error))
 
         self._background.run(lambda: self._gateway.send_records(batch), done, failed)
@@ -289,12 +333,12 @@ class PlatformCourier(QObject):
         if live:
             self._desk.recorder = recorder.advance(accepted.beacons)
             beacon = beacon_of(self._desk.recorder)
-            self._tell(
-                Confirmed(self._now(), accepted.seq, beacon, accepted.credit, accepted.next_after_s)
-            )
+            next_s = box.rhythm_s(accepted.next_after_s)
+            self._tell(Confirmed(self._now(), accepted.seq, beacon, accepted.credit, next_s))
         self._settle(sending, box.Accepted(accepted.seq, accepted.next_after_s))
         self._asking.again()
         self._post.send(again=True)
+        self._tell_rest()
 
     def _settle(self, sending: box.Sending, outcome: box.Outcome) -> None:
         jitter = random.random()
@@ -312,8 +356,7 @@ class PlatformCourier(QObject):
                 self._leave_rest()
             case box.ChainDone(chain):
                 self._desk.safely(lambda store: store.close_chain(chain, "sent"))
-                if chain == self._desk.live:
-                    self._tell(Flushed(self._now(), unsent=0))
+                self._chain_done = self._chain_done or chain == self._desk.live
             case box.CloseChain(chain, code, live):
                 log.error("chain closed: %s", code)
                 self._desk.safely(lambda store: store.close_chain(chain, code))
@@ -329,10 +372,48 @@ class PlatformCourier(QObject):
 
     def _leave_rest(self) -> None:
         """A run that has ended is let go even if its records have to wait."""
-        if self._done and self._desk.store is not None:
-            backlogs = self._desk.store.backlogs(self._desk.live, done=True)
-            unsent = sum(each.last - each.acked for each in backlogs)
-            self._tell(Flushed(self._now(), unsent=unsent))
+        rest = self._rest()
+        if rest is not None:
+            self._tell(Flushed(self._now(), *rest))
+
+    def _tell_rest(self) -> None:
+        """How far the last sending is, or that it is done: all that could go is there."""
+        rest = self._rest()
+        if rest is None:
+            return
+        if self._chain_done and not self._post.under_way:
+            self._tell(Flushed(self._now(), *rest))
+        else:
+            self._tell(Flushing(self._now(), *rest))
+
+    def _rest(self) -> tuple[int, int] | None:
+        """Records and pictures of an ended run, and of those before it, that are still here."""
+        store = self._desk.store
+        if not self._done or store is None:
+            return None
+        try:
+            backlogs = store.backlogs(self._desk.live, done=True)
+            pictures = len(store.waiting_evidence())
+        except StoreError as error:
+            log.warning("what is left is not known: %s", error)
+            return None
+        return sum(each.last - each.acked for each in backlogs), pictures
+
+    # The proxy
+
+    def log_in_at_proxy(self, name: str, password: str, *, remember: bool) -> None:
+        """Name and password for the proxy that asked last; what waits is sent at once."""
+        if self._doorway is None or not self._asking_proxy:
+            return
+        kept = self._doorway.log_in(self._asking_proxy, name, password, remember=remember)
+        if not kept:
+            log.info("the proxy's password is not kept: no keyring")
+        self._outbox = self._outbox.retry_now()
+        self._pump(urgent=True)
+
+    def _note_proxy(self, error: BaseException) -> None:
+        if isinstance(error, ProxyAskedError):
+            self._asking_proxy = error.proxy
 
     # Exporting
 

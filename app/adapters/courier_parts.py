@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 from cryptography import x509
@@ -50,6 +51,13 @@ class Trusted:
     mode: trust.Mode
 
 
+class Doorway(Protocol):
+    """The room's proxy, where there is one that asks who one is."""
+
+    def log_in(self, proxy: str, name: str, password: str, *, remember: bool) -> bool:
+        """proxy: host:port. False if it was to be remembered and could not be."""
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """A sign-in that the platform granted, while its store is being opened.
@@ -59,8 +67,9 @@ class Arrival:
 
     accepted: AcceptedSession
     signer: seal.Signer
-    key: bytes
+    key: bytes = field(repr=False)
     template: bytes | None = field(repr=False)
+    password: str = field(repr=False)
 
 
 def arrive(
@@ -85,9 +94,16 @@ def arrive(
         public_key=seal.to_base64url(seal.spki(public)),
     )
     accepted = accept_session(gateway.sign_in(question), trusted.certificate, trusted.mode, public)
-    key = stores.key(accepted.learner.id, password)
-    template = stores.template(accepted.learner.id, key, accepted)
-    return Arrival(accepted, seal.KeySigner(private, accepted.certificate), key, template)
+    return unlock(stores, accepted, seal.KeySigner(private, accepted.certificate), password)
+
+
+def unlock(
+    stores: Stores, accepted: AcceptedSession, signer: seal.Signer, password: str
+) -> Arrival:
+    """With the key of the learner's store. Takes its time: a keyring may ask somebody first."""
+    learner = accepted.learner.id
+    key = stores.key(learner, password, accepted.store_secret)
+    return Arrival(accepted, signer, key, stores.template(learner, key, accepted), password)
 
 
 LINE: dict[box.FailureKind, Trouble] = {

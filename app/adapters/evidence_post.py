@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import random
 from collections.abc import Callable
 
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -16,6 +17,7 @@ from app.adapters.background import Background
 from app.adapters.troubles import report_of
 from app.effects import TakeSnapshot
 from app.events import AppEvent, SnapshotsFailed, SnapshotsLoaded, Waiting
+from sync import outbox as box
 from sync import pictures
 from sync.contract import EvidenceList, EvidenceReceipt
 from sync.ports import (
@@ -32,7 +34,11 @@ log = logging.getLogger(__name__)
 
 
 class EvidencePost:
-    """store: the one that is open now, None between runs."""
+    """store: the one that is open now, None between runs.
+
+    later: calls something after so many seconds; without it pictures that could not be sent
+    wait for the next answer to records. changed: called when there is something new to tell.
+    """
 
     def __init__(
         self,
@@ -41,6 +47,9 @@ class EvidencePost:
         now_ns: Callable[[], int],
         tell: Callable[[AppEvent], None],
         store: Callable[[], RecordStore | None],
+        *,
+        later: Callable[[float, Callable[[], None]], None] | None = None,
+        changed: Callable[[], None] = lambda: None,
     ) -> None:
         self._gateway = gateway
         self._background = background
@@ -52,11 +61,46 @@ class EvidencePost:
         self._line_down = False
         self._over = False
         self._listed = False
+        self._later = later
+        self._changed = changed
+        self._failures = 0
+
+    @property
+    def under_way(self) -> bool:
+        """Whether a picture is being sent; if not, none can be right now."""
+        return self._under_way
 
     def begin(self) -> None:
-        """A new run has a new token: pictures of earlier ones can be sent again."""
+        """A new run has a new token: pictures of earlier ones can be sent again.
+
+        One whose receipt was lost is not sent a second time: the platform is asked first
+        which it has.
+        """
         self._over = self._listed = self._line_down = False
         self._put_off.clear()
+        self._failures = 0
+        store = self._store()
+        try:
+            before = {each.sha256 for each in store.waiting_evidence()} if store else set()
+        except StoreError as error:
+            log.warning("pictures: %s", error)
+            return
+        if before:
+            self._background.run(
+                self._gateway.evidence,
+                lambda answer: self._forget({each.sha256 for each in answer.items} & before),
+                lambda error: log.info("pictures: which are there is not known: %s", error),
+            )
+
+    def _forget(self, there: set[str]) -> None:
+        store = self._store()
+        for sha256 in sorted(there) if store is not None else ():
+            try:
+                if store is not None:
+                    store.evidence_sent(sha256)
+            except StoreError as error:
+                log.warning("picture %s: %s", sha256[:12], error)
+        self._changed()
 
     def send(self, *, again: bool = False) -> None:
         """Send the oldest picture that can be sent; the next follows by itself.
@@ -82,6 +126,7 @@ class EvidencePost:
     def _send(self, sha256: str, sealed: bytes) -> None:
         def done(receipt: EvidenceReceipt) -> None:
             log.info("picture %s is kept until %s", sha256[:12], receipt.kept_until)
+            self._failures = 0
             self._settle(sha256, delete=True)
             if self._listed and not self._under_way:
                 self.fetch()
@@ -94,6 +139,8 @@ class EvidencePost:
             self._put_off.add(sha256)
             self._line_down = what == "again" and not isinstance(error, RefusedError)
             self._over = what == "signed_out"
+            if self._line_down:
+                self._try_later(float(getattr(error, "retry_after_s", 0.0)))
             self._settle(sha256, delete=what == "dropped")
 
         self._under_way = True
@@ -111,6 +158,14 @@ class EvidencePost:
                 log.warning("picture %s: %s", sha256[:12], error)
                 self._put_off.add(sha256)
         self.send()
+        self._changed()
+
+    def _try_later(self, asked_s: float) -> None:
+        """A wait of its own: after a sign-out no answer to records comes any more."""
+        self._failures += 1
+        if self._later is not None:
+            wait_s = max(box.wait_s(self._failures, random.random()), asked_s)
+            self._later(min(wait_s, 2 * box.LONGEST_WAIT_S), lambda: self.send(again=True))
 
     def fetch(self) -> None:
         """Tell which pictures the platform keeps and which are still here."""

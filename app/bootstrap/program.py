@@ -219,7 +219,7 @@ def run(program: Program) -> int:
 def _leave_properly(program: Program) -> None:
     """Closing the window signs out first; a line that is down does not hold it open."""
     from app.events import Wanted
-    from app.intents import SignOut
+    from app.intents import LeaveNow, SignOut
     from app.state import Phase, Session
 
     leaving = False
@@ -230,6 +230,9 @@ def _leave_properly(program: Program) -> None:
 
     def close() -> None:
         nonlocal leaving
+        if leaving:  # closed again: who can't wait need not
+            program.conductor.dispatch(Wanted(now_ns(), LeaveNow()))
+            return
         leaving = True
         program.conductor.dispatch(Wanted(now_ns(), SignOut()))
         if ended(program.conductor.session):

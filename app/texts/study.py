@@ -251,12 +251,31 @@ _ENDINGS: Mapping[str, tuple[str, str]] = {
 def ending(translate: Translate, view: SignedOutView) -> Message:
     """Why the run ended and what is still under way."""
     what, todo = _ENDINGS[view.reason]
-    if view.sending:
+    if view.sending and view.unsent and view.pictures:
+        time = translate("SignedOut", "正在交给平台：还剩 {n} 条记录、{p} 张照片。").format(
+            n=view.unsent, p=view.pictures
+        )
+    elif view.sending and view.unsent:
+        time = translate("SignedOut", "正在交给平台：还剩 {n} 条记录。").format(n=view.unsent)
+    elif view.sending and view.pictures:
+        time = translate("SignedOut", "记录都已交给平台，正在上传照片：还剩 {p} 张。").format(
+            p=view.pictures
+        )
+    elif view.sending:
         time = translate("SignedOut", "正在把最后的记录交给平台，请先不要关机。")
+    elif view.unsent and view.pictures:
+        time = translate(
+            "SignedOut",
+            "还有 {n} 条记录和 {p} 张照片保存在这台电脑上，下次登录时自动上传。",
+        ).format(n=view.unsent, p=view.pictures)
     elif view.unsent:
         time = translate(
             "SignedOut", "还有 {n} 条记录保存在这台电脑上，下次登录时自动上传。"
         ).format(n=view.unsent)
+    elif view.pictures:
+        time = translate(
+            "SignedOut", "记录都已交给平台；还有 {p} 张照片在这台电脑上，下次登录时自动上传。"
+        ).format(p=view.pictures)
     else:
         time = translate("SignedOut", "所有记录都已交给平台。")
     return Message(translate("SignedOut", what), time, translate("SignedOut", todo))

@@ -331,8 +331,12 @@ def _after_study() -> Iterator[tuple[str, WindowView]]:
         yield f"signed-out-{reason}", _window(Page.SIGNED_OUT, signed_out=view)
     sending = SignedOutView("learner", sending=True, credited_s=760.0, provisional_s=35.0)
     yield "signed-out-sending", _window(Page.SIGNED_OUT, signed_out=sending)
+    half = replace(sending, unsent=14, pictures=2, total=40)
+    yield "signed-out-progress", _window(Page.SIGNED_OUT, signed_out=half)
     unsent = replace(sending, sending=False, unsent=3)
     yield "signed-out-unsent", _window(Page.SIGNED_OUT, signed_out=unsent)
+    left = replace(unsent, pictures=2)
+    yield "signed-out-left", _window(Page.SIGNED_OUT, signed_out=left)
     for name, ended in endings():
         yield f"signed-out-{name}", _window(Page.SIGNED_OUT, signed_out=ended)
     for trouble in Trouble:

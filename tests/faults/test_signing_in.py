@@ -47,8 +47,8 @@ def test_a_platform_that_nobody_reaches(start: Start, platform: EmbeddedPlatform
         ),
         (
             Faults(answer="nonsense"),
-            ("收到的回答不是培训平台应有的内容", "不会丢失", "先在浏览器登录"),
-            ("sign in with a browser", "Retry"),
+            ("网络返回的是一个网页", "不会丢失", "打开浏览器"),
+            ("browser", "Retry"),
         ),
     ],
     ids=["500", "a captive portal"],

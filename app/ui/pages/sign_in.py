@@ -23,10 +23,20 @@ from app.ui.widgets.basics import (
 )
 from app.ui.widgets.header import Logo
 from app.ui.widgets.message import MessageBox
+from app.ui.widgets.proxy_dialog import ProxyDialog
 from app.view import SignInView
 
 _STEPS = ("user", "face", "film")
-_PASSING = (Trouble.UNREACHABLE, Trouble.SERVER_FAULT, Trouble.NONSENSE)
+_PASSING = (
+    Trouble.UNREACHABLE,
+    Trouble.SERVER_FAULT,
+    Trouble.NONSENSE,
+    Trouble.BUSY,
+    Trouble.PORTAL,
+    Trouble.LINE_UNTRUSTED,
+    Trouble.CLOCK_WRONG,
+    Trouble.PROXY_WAY_UNKNOWN,
+)
 """Troubles whose next step is to try the same again."""
 
 
@@ -87,7 +97,8 @@ class SignInPage(PageWidget):
         self.password_label.setBuddy(self.password)
         self.remember = CheckBox("rememberPassword")
         self.no_keyring = Paragraph("small")
-        self.message = MessageBox("signInMessage")
+        self.message = MessageBox("signInMessage", "signInProxy")
+        self.message.button.clicked.connect(self._ask_for_proxy)
         self.button = Button("signInButton", "primary")
         self.button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.demo = card("quiet")
@@ -190,6 +201,10 @@ class SignInPage(PageWidget):
         if view.report is not None and not view.busy:
             message = texts.trouble(translate, view.report)
         self.message.show_message("danger", message)
+        self.message.button.say(translate("SignIn", "填写代理密码"))
+        self.message.button.setVisible(
+            view.report is not None and view.report.trouble is Trouble.PROXY_ASKS
+        )
         self.demo.setVisible(view.demo_account is not None)
         if view.demo_account is not None:
             name, password = view.demo_account
@@ -221,6 +236,17 @@ class SignInPage(PageWidget):
             self.intent.emit(
                 intents.SignIn(self.name.text().strip(), self.password.text(), remember)
             )
+
+    def _ask_for_proxy(self) -> None:
+        can_remember = self._view is not None and self._view.can_remember_password
+        dialog = ProxyDialog(self.window(), can_remember=can_remember)
+        dialog.given.connect(self._use_proxy)
+        dialog.open()
+
+    def _use_proxy(self, login: intents.ProxyLogin) -> None:
+        """The proxy is told first, and then the same sign-in is tried again."""
+        self.intent.emit(login)
+        self._submit()
 
     def _fill_demo(self) -> None:
         if self._view is not None and self._view.demo_account is not None:

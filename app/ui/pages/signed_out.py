@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QProgressBar, QWidget
 
 from app import intents, texts
 from app.texts import clock
@@ -123,7 +123,16 @@ class SignedOutPage(ScrollingPage):
         self.sending_words.setObjectName("signedOutSending")
         line = row(self.sending_symbol, gap=12, margin=(16, 12, 16, 12))
         line.addWidget(self.sending_words, 1)
-        self.sending.setLayout(line)
+        self.progress = QProgressBar()
+        self.progress.setObjectName("signedOutProgress")
+        self.progress.setTextVisible(False)
+        self.leave = Button("signedOutLeave", "large")
+        self.leave.clicked.connect(lambda: self.intent.emit(intents.LeaveNow()))
+        line.addWidget(self.leave, 0, Qt.AlignmentFlag.AlignVCenter)
+        whole = column(gap=0)
+        whole.addLayout(line)
+        whole.addWidget(self.progress)
+        self.sending.setLayout(whole)
         self.again = Button("signedOutAgain", "primary")
         self.again.clicked.connect(lambda: self.intent.emit(intents.Retry()))
         self.body.addStretch(2)
@@ -139,6 +148,8 @@ class SignedOutPage(ScrollingPage):
 
     def retranslate(self) -> None:
         self.again.say(translate("SignedOut", "重新登录"))
+        self.leave.say(translate("SignedOut", "先离开，稍后自动发送"))
+        self.progress.setAccessibleName(translate("SignedOut", "交给平台的进度"))
 
     def render_view(self, view: SignedOutView) -> None:
         """Show how a run ended."""
@@ -150,7 +161,11 @@ class SignedOutPage(ScrollingPage):
         self.title.setText(words.what)
         self.todo.setText(words.todo)
         self.sending_words.setText(words.time)
-        waits = view.sending or view.unsent > 0
+        self.leave.setVisible(view.sending)
+        self.progress.setVisible(view.sending and view.total > 0)
+        self.progress.setRange(0, max(1, view.total))
+        self.progress.setValue(view.total - min(view.total, view.unsent + view.pictures))
+        waits = view.sending or view.unsent > 0 or view.pictures > 0
         self.sending_symbol.show_icon(
             "hourglass" if waits else "cloud_check", "second" if waits else "success"
         )
