@@ -95,7 +95,7 @@ def _perhaps(
     return Account(found.learner, found.class_id, found.id)
 
 
-def _learner(account: Annotated[Account | None, Depends(_perhaps)]) -> Account:
+async def _learner(account: Annotated[Account | None, Depends(_perhaps)]) -> Account:
     if account is None:
         raise Refusal("signed_out", "sign in first")
     return account

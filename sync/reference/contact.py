@@ -6,6 +6,7 @@ would write; so the fact's texts are all that there is to look at.
 
 import re
 from dataclasses import fields
+from functools import cache
 
 from sync.facts import Fact
 
@@ -37,10 +38,22 @@ def contact_field(fact: Fact) -> str | None:
     A device's name may say what it was made for (视频会议电话), so that only what could be
     a number or an address counts in it.
     """
-    for field in fields(fact):
-        value = getattr(fact, field.name)
-        texts = value if isinstance(value, tuple) else (value,)
-        looks = has_address if field.name in DEVICES else has_contact
-        if any(isinstance(text, str) and looks(text) for text in texts):
-            return field.name
+    told = [(name, text) for name in _names(type(fact)) for text in _texts(getattr(fact, name))]
+    # A line break joins no two texts to a number or an address: one look at all is enough.
+    if not has_contact("\n".join([text for _, text in told])):
+        return None
+    for name, text in told:
+        if has_address(text) if name in DEVICES else has_contact(text):
+            return name
     return None
+
+
+@cache
+def _names(fact: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(fact))
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    return value if isinstance(value, tuple) else ()

@@ -14,15 +14,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from sync import chain as links
-from sync import records, seal, suites, trust
+from sync import records, seal, suites
 from sync.contract import Beacon, OpenTick, Receipt, RecordBatch, Seal, WireRecord
 from sync.facts import SnapshotTaken, Watched
-from sync.reference import evidence, forwarding, seeds, seen
+from sync.reference import evidence, forwarding, kept, seen
 from sync.reference.accounts import Account
 from sync.reference.contact import contact_field
-from sync.reference.platform import Platform, timestamp
+from sync.reference.platform import Platform, kept_policy, timestamp
 from sync.reference.problems import Refusal
 from sync.reference.tables import BatchRow, ChainRow, RecordRow, WitnessRow
+from sync.reference.writing import add_records
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Taken:
     head: str
     receipt: str
     beacon: Beacon
+    next_after_s: float
 
 
 @dataclass(frozen=True)
@@ -76,9 +78,9 @@ def take(
     fresh = parsed[len(known) :]
     if fresh and row.closed_at is not None:
         raise Refusal("closed", "the chain has ended", seq=row.seq)
-    state = _keep(db, platform, row, fresh, now)
+    state, made = _keep(db, platform, row, fresh, now)
     if batch.seal is not None:
-        _take_seal(db, row, batch.seal)
+        _take_seal(db, row, batch.seal, {record.seq: record.head for record in made})
     ticked = batch.tick is not None and _take_tick(row, state, batch.tick, now)
     if fresh:
         seen.taken(len(fresh))
@@ -99,7 +101,8 @@ def take(
         row.closed_at = now
     if fresh or ticked or revealed:
         db.add(WitnessRow(chain=row.id, seq=row.seq, beacon=row.beacon, at=now))
-    return _answer(platform, row)
+    policy = kept_policy(db, platform, row.policy)
+    return _answer(platform, row, policy.heartbeat_s)
 
 
 def _parse(record: WireRecord | OpenTick) -> _Parsed:
@@ -159,34 +162,27 @@ def _state_before(db: Session, platform: Platform, row: ChainRow, seq: int) -> l
 
 def _keep(
     db: Session, platform: Platform, row: ChainRow, fresh: list[_Parsed], now: datetime
-) -> links.ChainState:
+) -> tuple[links.ChainState, list[links.Record]]:
     """Check the new records one after the other and add them; the chain's row moves on."""
     vault, place = platform.keys.vault, f"key/{row.id}"
     suite = suites.of_token(row.grant)
     state = links.ChainState(row.id, row.seq, row.head, vault.open(row.key, place), suite)
+    made: list[links.Record] = []
     for record in fresh:
         try:
-            state, made = links.accept(state, record.seq, record.body, record.mac)
+            state, link = links.accept(state, record.seq, record.body, record.mac)
         except links.ChainError as error:
             raise Refusal("bad_mac", str(error), seq=row.seq) from error
         statement = _check_statement(row, record)
         if isinstance(statement.fact, SnapshotTaken):
             evidence.expect(db, row, statement.fact, statement.moment, now)
-        db.add(
-            RecordRow(
-                chain=row.id,
-                seq=made.seq,
-                body=made.body,
-                mac=made.mac,
-                head=made.head,
-                arrived_at=now,
-            )
-        )
-    if fresh:
+        made.append(link)
+    if made:
+        add_records(db, row.id, made, now)
         row.seq, row.head, row.received_at = state.seq, state.head, now
         row.key = vault.seal(state.key, place)
         row.tick_seq = row.tick_body = row.tick_mac = row.tick_at = None
-    return state
+    return state, made
 
 
 def _check_statement(row: ChainRow, record: _Parsed) -> records.Statement:
@@ -206,18 +202,19 @@ def _check_statement(row: ChainRow, record: _Parsed) -> records.Statement:
     return statement
 
 
-def _take_seal(db: Session, row: ChainRow, text: str) -> None:
-    """Check a seal over a record that is kept. A seal may come again, or late."""
-    certificate = trust.load_all(row.certificate)[0]
+def _take_seal(db: Session, row: ChainRow, text: str, heads: dict[int, bytes]) -> None:
+    """Check a seal over a record that is kept. A seal may come again, or late.
+
+    heads: of the records that came with it.
+    """
     try:
-        sealed = seal.read(text, "seal", certificate, Seal)
+        sealed = seal.read(text, "seal", kept.certificate(row.certificate), Seal)
     except seal.SealError as error:
         raise Refusal("bad_seal", str(error), seq=row.seq) from error
     if sealed.chain != row.id or sealed.seq > row.seq or sealed.beacon > row.beacon:
         raise Refusal("bad_seal", "over something that the platform does not have", seq=row.seq)
-    db.flush()
-    record = db.get_one(RecordRow, (row.id, sealed.seq))
-    if record.head.hex() != sealed.head:
+    head = heads.get(sealed.seq) or db.get_one(RecordRow, (row.id, sealed.seq)).head
+    if head.hex() != sealed.head:
         raise Refusal("bad_seal", f"over another record {sealed.seq}", seq=row.seq)
     row.sealed_seq = max(row.sealed_seq, sealed.seq)
 
@@ -268,9 +265,15 @@ def _reveal(db: Session, platform: Platform, row: ChainRow, now: datetime) -> bo
     return True
 
 
-def _answer(platform: Platform, row: ChainRow) -> Taken:
-    last = platform.keys.vault.open(row.seed, f"seed/{row.id}")
-    beacon = seeds.beacon(last, row.beacon, row.seed_length, suites.of_token(row.grant))
+def _answer(platform: Platform, row: ChainRow, next_after_s: float) -> Taken:
+    value = platform.running.kept.seed(
+        row.id,
+        lambda: platform.keys.vault.open(row.seed, f"seed/{row.id}"),
+        row.beacon,
+        row.seed_length,
+        suites.of_token(row.grant),
+    )
+    beacon = Beacon(index=row.beacon, value=value.hex())
     receipt = Receipt(
         chain=row.id,
         seq=row.seq,
@@ -279,4 +282,4 @@ def _answer(platform: Platform, row: ChainRow) -> Taken:
         received_at=timestamp(row.received_at),
     )
     text = seal.sign(receipt, "receipt", platform.keys.signer)
-    return Taken(row.seq, row.head.hex(), text, beacon)
+    return Taken(row.seq, row.head.hex(), text, beacon, next_after_s)

@@ -89,18 +89,25 @@ def policy_of(db: "Session", chain: ChainRow) -> Policy:
     return Policy.model_validate(db.get_one(PolicyRow, chain.policy).body)
 
 
+def kept_policy(db: "Session", platform: Platform, number: int) -> Policy:
+    """A policy by its number. Policies are never changed, only followed by others."""
+    return platform.running.kept.policies.or_make(
+        number, lambda: Policy.model_validate(db.get_one(PolicyRow, number).body)
+    )
+
+
 def timestamp(time: datetime) -> str:
     """RFC 3339 in UTC with milliseconds, as the contract writes times."""
     return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _platform(request: Request) -> Platform:
+async def _platform(request: Request) -> Platform:
     platform = request.app.state.platform
     assert isinstance(platform, Platform)
     return platform
 
 
-def _address(request: Request) -> str:
+async def _address(request: Request) -> str:
     return request.client.host if request.client else ""
 
 

@@ -5,6 +5,7 @@ import hmac
 import threading
 from dataclasses import dataclass, field
 
+from sync.reference.kept import Kept
 from sync.reference.logs import Log, Silence
 from sync.reference.metrics import Metrics
 from sync.reference.rates import RatePresets, Rates
@@ -12,12 +13,16 @@ from sync.reference.rates import RatePresets, Rates
 
 @dataclass(frozen=True)
 class Running:
-    """draining: set when this process is about to end and wants no new work."""
+    """draining: set when this process is about to end and wants no new work.
+
+    kept: what it remembers to be quick.
+    """
 
     metrics: Metrics = field(default_factory=Metrics)
     log: Log = field(default_factory=Silence)
     rates: Rates = field(default_factory=lambda: Rates(RatePresets()))
     draining: threading.Event = field(default_factory=threading.Event)
+    kept: Kept = field(default_factory=Kept)
 
 
 def derived(vault_key: bytes, purpose: str) -> bytes:
