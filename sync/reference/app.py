@@ -26,9 +26,11 @@ from sync.reference.platform import Clock, Platform, Schedules, Settings, utc_no
 from sync.reference.rates import RateGate, Rates
 from sync.reference.routes import (
     appeals,
+    archive,
     courses,
     evidence,
     identity,
+    institution,
     learners,
     media,
     papers,
@@ -113,7 +115,7 @@ def bare_app() -> FastAPI:
     whole = APIRouter(prefix=API)
     for part in (
         *(public, sessions, records, roots, identity, evidence, appeals),
-        *(courses, media, papers, learners, signon, supervisor),
+        *(courses, media, papers, learners, archive, signon, supervisor, institution),
     ):
         whole.include_router(part.router)
     app.include_router(whole)

@@ -50,6 +50,21 @@ class Silence:
     def error(self, event: str, **members: object) -> None: ...
 
 
+class OnlyFaults:
+    """A Log that passes on what is worse than information."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+
+    def info(self, event: str, **members: object) -> None: ...
+
+    def warning(self, event: str, **members: object) -> object:
+        return self._log.warning(event, **members)
+
+    def error(self, event: str, **members: object) -> object:
+        return self._log.error(event, **members)
+
+
 def to(stream: TextIO) -> Log:
     """A log of JSON lines on a stream."""
     log: Log = structlog.wrap_logger(

@@ -11,7 +11,13 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    ProcessCollector,
+    start_http_server,
+)
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
@@ -106,6 +112,11 @@ class _Gauges(Collector):
 
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"})
+
+
+def serve_apart(metrics: Metrics, port: int) -> None:
+    """Serve on a port of its own, for this machine alone. Raises OSError."""
+    start_http_server(port, "127.0.0.1", metrics.registry)
 
 
 def token(folder: Path) -> str:

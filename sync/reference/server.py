@@ -4,8 +4,8 @@ Once it listens, one line of JSON on stdout says where: {"url", "certificate", "
 """
 
 import json
-import logging
 import os
+import signal
 import socket
 import sys
 import threading
@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from sync.contract import Policy, SuiteName
     from sync.reference.platform import Schedules
 
@@ -32,6 +34,10 @@ class ServeOptions:
     demo: fill the folder with the demo where that has not been done; course is the folder
     of its course.json, policy replaces the demo's. media_address_s: how long a film's
     signed address is good for. faults: a file of `sync.reference.faults`; for tests only.
+
+    metrics_port: where `/metrics` is served as well, on the loopback, without a token: for
+    processes that share a port. drain_s: how long after SIGTERM requests are still taken while
+    `GET ready` says no already. logged: a line for each request; otherwise only of faults.
     suite: of the keys, where the folder has none yet; None: RSA, or whatever it has.
     """
 
@@ -46,6 +52,9 @@ class ServeOptions:
     policy: "Policy | None" = None
     media_address_s: float = 6 * 3600
     faults: Path | None = None
+    metrics_port: int | None = None
+    drain_s: float = 0.0
+    logged: bool = False
     suite: "SuiteName | None" = None
 
 
@@ -53,7 +62,7 @@ def serve(options: ServeOptions, schedules: "Schedules | None" = None) -> int:
     """Run until told to stop; 0 if all went well, 1 with a line on stderr if not."""
     import uvicorn
 
-    from sync.reference import background, integrations
+    from sync.reference import background, chores, integrations, logs, metrics
     from sync.reference.app import create_app
     from sync.reference.integrations import IntegrationsError
     from sync.reference.keys import CERTIFICATE_FILE, KeysError, load_or_make
@@ -62,7 +71,7 @@ def serve(options: ServeOptions, schedules: "Schedules | None" = None) -> int:
     from sync.reference.seed import SeedError, seed_demo
     from sync.reference.signon import SignOnError
 
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    log = logs.everything_to(sys.stderr)
     try:
         listener = _listen(options.host, options.port, shared=options.share_port)
     except OSError as error:
@@ -87,10 +96,17 @@ def serve(options: ServeOptions, schedules: "Schedules | None" = None) -> int:
             ),
             schedules=schedules,
             faults=options.faults,
+            log=log if options.logged else logs.OnlyFaults(log),
         )
     except (KeysError, SeedError, IntegrationsError, ObjectsError, SignOnError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    if options.metrics_port is not None:
+        try:
+            metrics.serve_apart(app.state.platform.running.metrics, options.metrics_port)
+        except OSError as error:
+            sys.stderr.write(f"127.0.0.1:{options.metrics_port}: {error.strerror}\n")
+            return 1
     told = {
         "url": f"http://{host}:{port}",
         "certificate": str(options.data.resolve() / CERTIFICATE_FILE),
@@ -103,6 +119,19 @@ def serve(options: ServeOptions, schedules: "Schedules | None" = None) -> int:
             sys.stdout.write(json.dumps(told) + "\n")
             sys.stdout.flush()
 
+        def handle_exit(self, sig: int, frame: "FrameType | None") -> None:
+            draining = app.state.platform.running.draining
+            if sig == signal.SIGTERM and options.drain_s > 0 and not draining.is_set():
+                # Proxies see `ready` fail and send nothing new; what comes is still answered.
+                draining.set()
+                log.info("draining")
+                end = threading.Timer(options.drain_s, super().handle_exit, (sig, frame))
+                end.daemon = True
+                end.start()
+                return
+            draining.set()
+            super().handle_exit(sig, frame)
+
     server = Server(
         uvicorn.Config(
             app,
@@ -111,12 +140,15 @@ def serve(options: ServeOptions, schedules: "Schedules | None" = None) -> int:
             date_header=False,
             server_header=False,
             lifespan="off",
-            timeout_graceful_shutdown=2,
+            timeout_graceful_shutdown=2 if options.drain_s == 0 else 20,
         )
     )
     if options.until_stdin_closes:
         threading.Thread(target=_end_with_stdin, args=(server,), daemon=True).start()
-    with background.forwarding(app.state.platform):
+    with (
+        background.forwarding(app.state.platform),
+        chores.housekeeping(app.state.platform),
+    ):
         server.run(sockets=[listener])
     return 0
 

@@ -5,8 +5,10 @@ from fastapi import APIRouter
 
 from sync import trust
 from sync.contract import Health, SignedPolicy
+from sync.operations import Ready
+from sync.reference import readiness
 from sync.reference.platform import PlatformDep, policy_in_force, timestamp
-from sync.reference.problems import documented
+from sync.reference.problems import Refusal, documented
 
 router = APIRouter(tags=["public"])
 VERSION = "1"
@@ -25,6 +27,15 @@ def health(platform: PlatformDep) -> Health:
         certificate_sha256=certificate.fingerprint(hashes.SHA256()).hex(),
         now=timestamp(platform.clock()),
     )
+
+
+@router.get("/ready", responses=documented())
+def ready(platform: PlatformDep) -> Ready:
+    """Whether to send work here: database, keys and disk are at hand. For proxies; 503 if not."""
+    missing = readiness.faults(platform)
+    if missing:
+        raise Refusal("unavailable", "; ".join(missing))
+    return Ready(status="ready")
 
 
 @router.get("/policy", responses=documented())
