@@ -45,7 +45,9 @@ class Policy(Message):
     a passed check waits for the institution's decision. template_kept: whether the
     enrolled face is kept on the PC, encrypted and bound to the account, or had for the run
     only. passive_model: path of an ONNX file on the PC, empty for none, and its SHA-256.
-    snapshots_per_check, snapshots_between: pictures that are sealed and sent.
+    snapshots_per_check, snapshots_between: pictures that are sealed and sent. platform_second:
+    another address of the same platform, asked where the first gives no answer; http only on
+    the learner's own machine.
     """
 
     LATER: ClassVar[frozenset[str]] = frozenset(
@@ -55,7 +57,7 @@ class Policy(Message):
             *("check_alternative", "risk_review", "screen_light", "passive_model"),
             *("passive_model_sha256", "template_kept", "snapshots_per_check"),
             *("snapshots_between", "keeps_months_online", "keeps_months_offline"),
-            *("turned_after_s", "eyes_closed_after_s"),
+            *("turned_after_s", "eyes_closed_after_s", "platform_second"),
         }
     )
 
@@ -98,6 +100,7 @@ class Policy(Message):
     media_key: Base64Url | None = Field(default=None, repr=False)
     media_proxy: str = Field(default="", max_length=200)
     media_folder: str = Field(default="", max_length=400)
+    platform_second: str = Field(default="", pattern=r"^(https?://[A-Za-z0-9.:\[\]-]{1,190})?$")
     test_required: bool = True
     test_seconds_per_question: int = Field(default=60, ge=10)
     test_attempts: int = Field(default=5, ge=1)

@@ -1,6 +1,8 @@
 """A server that answers every request as it is told, and a client of the platform for it."""
 
 import json
+import ssl
+import sys
 import threading
 from dataclasses import dataclass, field
 from email.utils import formatdate
@@ -43,10 +45,17 @@ class Asked:
     body: bytes
 
 
+class _Http(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that breaks off the handshake is what a test wants to see."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)
+
+
 class Server:
     """Answers every request with `reply` and remembers what was asked."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, host: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> None:
         self.reply = Reply()
         self.asked: list[Asked] = []
         self.was_asked = threading.Event()
@@ -85,13 +94,18 @@ class Server:
             def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
                 pass
 
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._http = _Http((host, 0), Handler)
+        if tls is not None:
+            self._http.socket = tls.wrap_socket(
+                self._http.socket, server_side=True, do_handshake_on_connect=False
+            )
         self._http.daemon_threads = False
         self._thread = threading.Thread(
             target=self._http.serve_forever, kwargs={"poll_interval": 0.01}
         )
         self._thread.start()
-        self.url = f"http://127.0.0.1:{self._http.server_address[1]}"
+        self.port = int(self._http.server_address[1])
+        self.url = f"{'https' if tls else 'http'}://{host}:{self.port}"
 
     def say(self, message: Message | dict[str, Any], status: int = 200, **headers: str) -> None:
         value = message.model_dump(mode="json") if isinstance(message, Message) else message

@@ -50,6 +50,7 @@ def client(url: str | None) -> int:
         open_camera=None,
         camera="",
         secrets=secrets,
+        second=os.environ.get("ANXUE_PLATFORM_SECOND", ""),
     )
     return run(assemble(setting))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import platform as machine
 import time
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from app.bootstrap import VERSION
 if TYPE_CHECKING:
     from app.adapters.courier import PlatformCourier
     from app.adapters.films import Films
+    from app.adapters.places import Places
     from app.bootstrap.program import Setting
     from app.events import Event
     from app.ui.widgets.film import FilmView
@@ -23,8 +25,45 @@ if TYPE_CHECKING:
     from sync.contract import Policy
     from sync.ports import RecordStore
 
+log = logging.getLogger(__name__)
+
+SECOND = "platform-second.txt"
 Tell = Callable[["Event"], None]
 Clock = Callable[[], int]
+
+
+def make_gateway(setting: Setting) -> HttpGateway:
+    """The platform over HTTP, by the ways out of this PC and at one address or two."""
+    from app.adapters.doorway import kept_login
+    from sync.adapters.gateway import HttpGateway
+    from sync.adapters.line import LineSession
+    from sync.adapters.proxies import Proxies
+
+    proxies = Proxies(
+        lambda: LineSession(None), kept_login=lambda proxy: kept_login(setting.secrets, proxy)
+    )
+    gateway = HttpGateway(setting.url, proxies=proxies)
+    gateway.use_second(_second(setting.places) or setting.second)
+    return gateway
+
+
+def remember_second(places: Places, address: str) -> None:
+    """The policy's second address is needed most when the first cannot be reached to name it."""
+    file = places.config / SECOND
+    if _second(places) == address:
+        return
+    try:
+        places.config.mkdir(parents=True, exist_ok=True)
+        file.write_text(address, "utf-8")
+    except OSError as error:
+        log.warning("the second address is not kept: %s", error)
+
+
+def _second(places: Places) -> str:
+    try:
+        return (places.config / SECOND).read_text("utf-8").strip()[:200]
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def make_courier(
@@ -34,11 +73,13 @@ def make_courier(
     from app.adapters.computer import this_computer
     from app.adapters.courier import PlatformCourier
     from app.adapters.courier_parts import Client, Clocks, Trusted
-    from app.adapters.stores import Stores
+    from app.adapters.doorway import Doorway
+    from app.adapters.stores import Disk, Stores
     from proctor import devices
     from sync import sm2, suites, trust
     from sync.adapters import gm, keys
     from sync.adapters.store import Store
+    from sync.adapters.store_move import move, unsent
     from sync.adapters.store_rescue import rescue
     from sync.adapters.template_box import TemplateBox
     from sync.adapters.vault import store_key
@@ -73,14 +114,13 @@ def make_courier(
             setting.secrets,
             key_of=store_key,
             session_secret=keys.session_secret,
-            open_at=Store,
-            rescue_at=rescue_at,
-            box_at=TemplateBox,
+            disk=Disk(Store, rescue_at, move, unsent, TemplateBox),
         ),
         make_key=make_key,
         secrets=setting.secrets,
         exports=setting.places.data / "exports",
         tell=tell,
+        doorway=Doorway(setting.secrets, gateway.proxies.log_in),
     )
 
 

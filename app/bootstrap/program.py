@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from app.adapters.clock import now_ns
 from app.adapters.memory import stay_small
 from app.bootstrap.camera import Camera, OnlyCamera, OwnCameras
-from app.bootstrap.parts import make_cinema, make_courier
+from app.bootstrap.parts import make_cinema, make_courier, make_gateway, remember_second
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -53,6 +53,8 @@ class Setting:
     prompted: Prompted | None = None
     watch: Callable[[Listeners], Watcher] | None = None
     """Instead of the camera and the models: for tests about something else."""
+    second: str = ""
+    """Another address of the same platform; the policy's, where it names one, stands above."""
     cameras: Callable[[], Camera] | None = None
     """Instead of `make_camera`: for tests about cameras."""
 
@@ -124,7 +126,6 @@ def assemble(setting: Setting, application: QApplication | None = None) -> Progr
     from app.ui.main_window import MainWindow
     from app.ui.widgets.film import FilmView
     from player.adapters.webvtt import parse
-    from sync.adapters.gateway import HttpGateway
 
     application = application or new_application()
     clock_ns = now_ns
@@ -135,7 +136,7 @@ def assemble(setting: Setting, application: QApplication | None = None) -> Progr
     def tell(event: Event) -> None:
         conductor.dispatch(event)
 
-    gateway = HttpGateway(setting.url)
+    gateway = make_gateway(setting)
     courier = make_courier(setting, gateway, clock_ns, tell)
     cinema = make_cinema(setting, gateway, courier, film, clock_ns, tell)
     camera = setting.cameras() if setting.cameras else make_camera(setting, clock_ns)
@@ -147,6 +148,8 @@ def assemble(setting: Setting, application: QApplication | None = None) -> Progr
     window.spoken.connect(speaker.say)  # only while the learner wants to hear it
 
     def use_policy(policy: Policy) -> None:
+        remember_second(setting.places, policy.platform_second)
+        gateway.use_second(policy.platform_second or setting.second)
         cinema.use_policy(policy)
         camera.use_passive(policy.passive_model, policy.passive_model_sha256)
 

@@ -56,7 +56,10 @@ def system_script() -> str:
 
 
 class Proxies:
-    """For any thread. open_session: what a script is fetched with; script: see `system_script`."""
+    """For any thread. open_session: what a script is fetched with; script: see `system_script`.
+
+    kept_login: name and password that are kept for a proxy (host:port).
+    """
 
     def __init__(
         self,
@@ -64,6 +67,7 @@ class Proxies:
         *,
         script: Callable[[], str] = system_script,
         now_s: Callable[[], float] = time.monotonic,
+        kept_login: Callable[[str], tuple[str, str] | None] = lambda _proxy: None,
     ) -> None:
         self._open_session = open_session
         self._script = script
@@ -71,16 +75,22 @@ class Proxies:
         self._lock = threading.Lock()
         self._known: dict[str, tuple[float, tuple[str, ...]]] = {}
         self._avoided: dict[str, float] = {}
-        self._logins: dict[str, ProxyLogin] = {}
+        self._logins: dict[str, ProxyLogin | None] = {}
+        self._kept_login = kept_login
 
-    def log_in(self, proxy: str, login: ProxyLogin) -> None:
+    def log_in(self, proxy: str, name: str, password: str) -> None:
         """Name and password for `proxy` (host:port), from now on."""
         with self._lock:
-            self._logins[proxy] = login
+            self._logins[proxy] = ProxyLogin(name, password)
 
     def login(self, proxy: str) -> ProxyLogin | None:
+        """What was told, or is kept from an earlier time."""
         with self._lock:
-            return self._logins.get(proxy)
+            if proxy in self._logins:
+                return self._logins[proxy]
+        kept = self._kept_login(proxy)
+        with self._lock:
+            return self._logins.setdefault(proxy, ProxyLogin(*kept) if kept else None)
 
     def ways(self, url: str) -> tuple[str, ...]:
         """Addresses of proxies for `url`, DIRECT for none, best first; none: there is no way.
