@@ -14,6 +14,7 @@ from app.effects import (
     AskIdentity,
     AskSignIn,
     CloseEyes,
+    DoWithoutKeyring,
     Effect,
     FetchCourses,
     Flush,
@@ -60,6 +61,14 @@ def sign_in_failed(session: Session, at_ns: int, event: SignInFailed) -> Step:
     return replace(session, signing_in=False, report=event.report), ()
 
 
+def do_without_keyring(session: Session, at_ns: int, intent: intents.DoWithoutKeyring) -> Step:
+    """Only the page that explains it offers this."""
+    trouble = session.trouble
+    if trouble is None or trouble.trouble is not Trouble.KEY_NOT_KEPT:
+        return session, ()
+    return replace(session, trouble=None, signing_in=True), (DoWithoutKeyring(),)
+
+
 def signed_in(session: Session, at_ns: int, event: SignedIn) -> Step:
     run = event.run
     started = facts.SessionStarted(
@@ -92,6 +101,8 @@ def _welcome(event: SignedIn) -> Notice | None:
     salvaged = event.run.salvaged_records
     if salvaged is not None:
         return Notice("attention", Report(Trouble.STORE_RESCUED, records=salvaged))
+    if event.run.unread is not None:
+        return Notice("attention", event.run.unread)
     if abs(event.clock_off_s) > CLOCK_TOLERANCE_S:
         return Notice("attention", Report(Trouble.CLOCK_OFF, seconds=event.clock_off_s))
     if event.run.recovered_records:

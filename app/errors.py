@@ -45,6 +45,9 @@ class Trouble(StrEnum):
     STORE_READ_ONLY = "store_read_only"
     STORE_LOCKED = "store_locked"
     NO_KEYRING = "no_keyring"
+    KEY_NOT_KEPT = "key_not_kept"
+    STORE_ELSEWHERE = "store_elsewhere"
+    STORE_OTHER_KEY = "store_other_key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,8 @@ class Report:
     seconds: how far off the clock is (CLOCK_OFF, CLOCK_WRONG; 0 where nobody knows), how long
     to wait (BUSY), how much time is not counted (CHECK_FAILED), how long until the sign-out
     (IDLE). records: how many were salvaged
-    (STORE_RESCUED) or wait to be sent.
+    (STORE_RESCUED) or wait to be sent, or lie in a store that no key opens here
+    (STORE_ELSEWHERE, STORE_OTHER_KEY).
     """
 
     trouble: Trouble

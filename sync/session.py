@@ -24,10 +24,19 @@ from sync.contract import (
 )
 
 MistrustCode = Literal[
-    "platform", "grant", "policy", "certificate", "beacon", "receipt", "k0", "template"
+    "platform",
+    "grant",
+    "policy",
+    "certificate",
+    "beacon",
+    "receipt",
+    "k0",
+    "template",
+    "store_secret",
 ]
 
 TEMPLATE_BYTES = 512
+STORE_SECRET_BYTES = 32
 
 
 class MistrustError(Exception):
@@ -45,7 +54,7 @@ class AcceptedSession:
     """A run that may begin.
 
     template: float32[128] little-endian, 512 bytes. evidence_key: what pictures are sealed
-    to; None where the platform takes none.
+    to; None where the platform takes none. store_secret: 32 bytes, see `Session`.
     """
 
     token: str = field(repr=False)
@@ -62,6 +71,7 @@ class AcceptedSession:
     now: str
     next_after_s: float
     evidence_key: rsa.RSAPublicKey | None = None
+    store_secret: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +143,7 @@ def accept_session(
         now=answer.now,
         next_after_s=answer.next_after_s,
         evidence_key=_evidence_key(grant, platform),
+        store_secret=_store_secret(answer.store_secret),
     )
 
 
@@ -180,6 +191,16 @@ def _evidence_key(grant: Grant, platform: x509.Certificate) -> rsa.RSAPublicKey 
     if signs:
         raise MistrustError("grant", "the evidence key is the platform's signing key")
     return key
+
+
+def _store_secret(text: str | None) -> bytes | None:
+    try:
+        secret = None if text is None else seal.from_base64url(text)
+    except ValueError as error:
+        raise MistrustError("store_secret", str(error)) from error
+    if secret is not None and len(secret) != STORE_SECRET_BYTES:
+        raise MistrustError("store_secret", f"{len(secret)} bytes")
+    return secret
 
 
 def _template(text: str | None) -> bytes | None:

@@ -312,7 +312,13 @@ def _send(courier: Courier, effect: Effect) -> None:
             courier.fetch_courses()
         case Export():
             courier.export()
-        case Mend(report):
-            courier.mend(report.trouble)
-        case DoWithoutKeyring():
-            courier.do_without_keyring()
+        case Mend() | DoWithoutKeyring():
+            _mend(courier, effect)
+
+
+def _mend(courier: Courier, effect: Mend | DoWithoutKeyring) -> None:
+    """The two answers to a trouble of the store."""
+    if isinstance(effect, Mend):
+        courier.mend(effect.report.trouble)
+    else:
+        courier.do_without_keyring()

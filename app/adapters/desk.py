@@ -15,6 +15,7 @@ from functools import partial
 from app.adapters.courier_parts import append
 from app.adapters.stores import Stores
 from app.adapters.troubles import report_of
+from app.errors import Report
 from app.events import AppEvent, ChainClosed, StoreFailed
 from sync.facts import Fact, SnapshotTaken, Watched
 from sync.ports import RecordStore, SealedPicture, StoredChain, StoreError
@@ -29,11 +30,15 @@ Open = Callable[[str, bytes], RecordStore]
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What the store held when the run began. salvaged: records of one that was damaged."""
+    """What the store held when the run began. salvaged: records of one that was damaged.
+
+    unread: what is to be said of other stores that no key opens here.
+    """
 
     before: StoredChain | None
     unsent: int
     salvaged: int | None
+    unread: Report | None = None
 
 
 class Desk:
@@ -82,7 +87,8 @@ class Desk:
         self.recorder = Recorder.begin(accepted)
         self._unkept.clear()
         unsent = sum(chain.last - chain.acked for chain in earlier)
-        return Opened(before, unsent, self._salvaged)
+        unread = self._stores.unread(accepted.learner.id, key)
+        return Opened(before, unsent, self._salvaged, unread)
 
     def keep(self, fact: Fact, at_ns: int) -> None:
         self._unkept.append((fact, at_ns, ""))

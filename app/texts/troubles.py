@@ -213,14 +213,45 @@ _TROUBLES: Mapping[Trouble, tuple[str, str, str]] = {
         QT_TRANSLATE_NOOP("Trouble", "请联系机房管理员打开写入权限，然后点“重试”。"),
     ),
     Trouble.STORE_LOCKED: (
-        QT_TRANSLATE_NOOP("Trouble", "另一个安学程序正在使用学习记录。"),
-        QT_TRANSLATE_NOOP("Trouble", "为避免重复计时，这里不能再开始。已看的时间不受影响。"),
-        QT_TRANSLATE_NOOP("Trouble", "请回到已经打开的安学窗口，或关闭它，然后点“重试”。"),
+        QT_TRANSLATE_NOOP("Trouble", "学习记录文件正被另一个程序占用。"),
+        QT_TRANSLATE_NOOP("Trouble", "为避免记录出错，已停止计时。已看的时间不受影响。"),
+        QT_TRANSLATE_NOOP(
+            "Trouble",
+            "如果还开着另一个安学窗口，请回到那里，或关闭它。"
+            "如果杀毒或备份软件正在检查文件，请稍等。然后点“重试”。",
+        ),
     ),
     Trouble.NO_KEYRING: (
         QT_TRANSLATE_NOOP("Trouble", "这台电脑没有可用的系统密码保管库。"),
         QT_TRANSLATE_NOOP("Trouble", "不影响学习和计时。"),
         QT_TRANSLATE_NOOP("Trouble", "密码不会保存，下次登录时请再输入一次。"),
+    ),
+    Trouble.KEY_NOT_KEPT: (
+        QT_TRANSLATE_NOOP(
+            "Trouble", "这台电脑没有可用的系统密码保管库，学习记录的密钥只能用这一次。"
+        ),
+        QT_TRANSLATE_NOOP(
+            "Trouble",
+            "可以照常学习和计时，记录会随时上传。"
+            "如果程序意外中断，那时还没有上传的记录将无法再读取，可能要补看。",
+        ),
+        QT_TRANSLATE_NOOP(
+            "Trouble", "您可以点“继续学习”，或请机房管理员启用系统密码保管库，然后点“重试”。"
+        ),
+    ),
+    Trouble.STORE_ELSEWHERE: (
+        QT_TRANSLATE_NOOP("Trouble", "这里有从另一台电脑带来的学习记录。"),
+        QT_TRANSLATE_NOOP(
+            "Trouble", "其中 {n} 条可能还没有上传，这台电脑无法读取。平台已确认的时间都在。"
+        ),
+        QT_TRANSLATE_NOOP(
+            "Trouble", "请在原来的电脑上登录一次，记录会自动上传。这里可以继续学习。"
+        ),
+    ),
+    Trouble.STORE_OTHER_KEY: (
+        QT_TRANSLATE_NOOP("Trouble", "这台电脑上有用旧密钥保存的学习记录，现在无法读取。"),
+        QT_TRANSLATE_NOOP("Trouble", "其中 {n} 条没有上传，可能要补看。平台已确认的时间都在。"),
+        QT_TRANSLATE_NOOP("Trouble", "可以继续学习。旧文件完整保留，有疑问请联系培训机构。"),
     ),
 }
 

@@ -14,12 +14,19 @@ KEY_BYTES = 32
 _NONCE_BYTES = 12
 
 
-def store_key(machine_secret: bytes, sign_in_secret: str, learner: str) -> bytes:
-    """32 bytes out of the keyring's secret and the learner's own (the password).
+def store_key(machine_secret: bytes, sign_in_secret: str | bytes, learner: str) -> bytes:
+    """32 bytes out of the keyring's secret and one that only the learner's sign-in brings.
 
-    Several learners share one Windows account and so one keyring: the learner's secret
-    keeps them apart. It goes through scrypt (16 MB, about 50 ms) because people choose it.
+    Several learners share one Windows account and so one keyring: the sign-in's secret keeps
+    them apart. Bytes: what the platform hands out (`Session.store_secret`), the same after a
+    change of password. Text: the password, for a platform that hands out none; it goes through
+    scrypt (16 MB, about 50 ms) because people choose it.
     """
+    if isinstance(sign_in_secret, bytes):
+        told = b"anxue/store/2|" + learner.encode("utf-8")
+        return HKDF(hashes.SHA256(), KEY_BYTES, salt=sign_in_secret, info=told).derive(
+            machine_secret
+        )
     stretched = hashlib.scrypt(
         sign_in_secret.encode("utf-8"), salt=machine_secret, n=2**14, r=8, p=1, dklen=KEY_BYTES
     )

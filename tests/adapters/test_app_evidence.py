@@ -13,7 +13,7 @@ from app.adapters.asking import Asking
 from app.adapters.background import Background
 from app.adapters.desk import Desk
 from app.adapters.evidence_post import EvidencePost, sealed_picture
-from app.adapters.stores import Stores
+from app.adapters.stores import Disk, Stores
 from app.bootstrap.demo import SessionSecrets
 from app.effects import TakeSnapshot
 from app.errors import Trouble
@@ -28,6 +28,7 @@ from app.events import (
 )
 from sync import seal, sealing
 from sync.adapters.store import Store
+from sync.adapters.store_move import move, unsent
 from sync.adapters.store_rescue import rescue
 from sync.adapters.template_box import TemplateBox
 from sync.contract import (
@@ -151,9 +152,7 @@ def stores(folder: Path) -> Stores:
         SessionSecrets(),
         key_of=lambda _machine, _password, _learner: b"\x07" * 32,
         session_secret=lambda: b"\x01" * 32,
-        open_at=Store,
-        rescue_at=rescue_at,
-        box_at=TemplateBox,
+        disk=Disk(Store, rescue_at, move, unsent, TemplateBox),
     )
 
 

@@ -7,8 +7,21 @@ from pathlib import Path
 
 from app.bootstrap.demo import SessionSecrets
 from app.state import Phase
+from sync.ports import NoKeyringError
 from sync.reference.faults import Faults
 from tests.faults.conftest import Start
+
+
+class NoKeyring(SessionSecrets):
+    """A system that keeps no secrets, until somebody mends it."""
+
+    broken = True
+
+    def machine_secret(self) -> bytes:
+        if self.broken:
+            raise NoKeyringError("played")
+        return super().machine_secret()
+
 
 Turn = Callable[[Faults], None]
 GARBAGE = b"\xa5"
@@ -84,8 +97,42 @@ def test_a_second_program_with_the_same_records(start: Start) -> None:
     first.signs_in()
     second = start(secrets=secrets)
     second.tries_to_sign_in()
-    second.until_reads("另一个安学程序正在使用", "为避免重复计时", "或关闭它，然后点“重试”")
+    second.until_reads("正被另一个程序占用", "已看的时间不受影响", "或关闭它", "然后点“重试”")
     second.reads_in_english("Retry")
     first.close()
     second.click("troubleRetry")
     second.until(lambda: second.phase is Phase.IDENTIFYING)
+
+
+def test_a_system_without_a_keyring_asks_first(start: Start) -> None:
+    secrets = NoKeyring()
+    person = start(secrets=secrets)
+    person.tries_to_sign_in()
+    person.until_reads("没有可用的系统密码保管库", "可以照常学习和计时", "点“继续学习”")
+    person.reads_in_english("Go on studying", "Retry")
+    assert not list((start.home / "data" / "records").rglob("*.db")), "nothing before the answer"
+    person.click("troubleRetry")  # nothing has changed yet
+    person.until_reads("没有可用的系统密码保管库")
+    person.click("troubleDoWithout")
+    person.until(lambda: person.phase is Phase.IDENTIFYING)
+    person.enters_class()
+    person.click("signOutButton")
+    person.until(lambda: person.phase is Phase.ENDED)
+    assert only_store(start.home).name.startswith("records-session-")
+    person.close()
+
+    secrets.broken = False
+    again = start(secrets=secrets)
+    again.signs_in()
+    assert "旧密钥" not in again.reads(), "everything of it had been sent"
+
+
+def test_the_keyring_is_mended_while_it_is_asked_about(start: Start) -> None:
+    secrets = NoKeyring()
+    person = start(secrets=secrets)
+    person.tries_to_sign_in()
+    person.until_reads("没有可用的系统密码保管库")
+    secrets.broken = False
+    person.click("troubleRetry")
+    person.until(lambda: person.phase is Phase.IDENTIFYING)
+    assert "session" not in only_store(start.home).name

@@ -34,6 +34,7 @@ _ICONS = {
     "signed": "exit",
     "records": "shield",
     "no_keyring": "lock",
+    "key": "lock",
 }
 
 
@@ -54,6 +55,8 @@ class TroublePage(ScrollingPage):
         self.todo_head, self.todo = Label("strong"), Paragraph("lesson")
         self.retry = Button("troubleRetry", "primary", "refresh")
         self.retry.clicked.connect(lambda: self.intent.emit(intents.Retry()))
+        self.without = Button("troubleDoWithout", "primary")
+        self.without.clicked.connect(lambda: self.intent.emit(intents.DoWithoutKeyring()))
         self.choice = CameraMenu()
         self.choice.intent.connect(self.intent)
         self.support = Paragraph("second")
@@ -73,7 +76,7 @@ class TroublePage(ScrollingPage):
         self.body.addSpacing(4)
         support = row(self.support_symbol, gap=8)
         support.addWidget(self.support, 1)
-        foot = row(self.retry, self.choice, gap=24)
+        foot = row(self.without, self.retry, self.choice, gap=24)
         foot.addLayout(support, 1)
         self.body.addLayout(foot)
         self.body.addStretch(3)
@@ -93,6 +96,7 @@ class TroublePage(ScrollingPage):
         self.time_head.setText(translate("TroublePage", "您的时间"))
         self.todo_head.setText(translate("TroublePage", "您可以这样做"))
         self.retry.say(translate("TroublePage", "重试"))
+        self.without.say(translate("TroublePage", "继续学习"))
         self.choice.retranslate()
 
     def render_view(self, view: TroubleView) -> None:
@@ -105,6 +109,7 @@ class TroublePage(ScrollingPage):
         self._rule.setVisible(bool(message.time))
         self.todo.setText(message.todo)
         self.retry.setVisible(view.can_retry)
+        self.without.setVisible(view.can_do_without)
         self.choice.render_cameras(view.cameras, view.camera)
         contact = view.support_contact
         self.support.setText(
