@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Iterator
 from email.utils import formatdate
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -221,7 +222,7 @@ def test_scripts_that_are_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
             page.as_uri(),
             str(tmp_path / "none.pac"),
         ):
-            ways = Proxies(straight, script=lambda script=script: script).ways("https://a.invalid")
+            ways = Proxies(straight, script=partial(str, script)).ways("https://a.invalid")
             assert ways == ("http://127.0.0.1:3128",), script
         assert len(room.asked) == 1, "no redirect is followed"
     finally:
@@ -265,9 +266,9 @@ def test_surroundings_change_nothing(
     monkeypatch.setenv("NETRC", str(file))
     plain = Server()
     try:
-        plain.say({"courses": []})
         client = HttpGateway(plain.url, timeouts_s=(2, 5))
-        client._token = "t-1"
+        signed_in(plain, client)
+        plain.say({"courses": []})
         client.courses()
         assert plain.asked[-1].headers["authorization"] == "Bearer t-1"
     finally:
