@@ -14,10 +14,11 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from fastapi import Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from sync.reference import seen
 from sync.reference.integration_tables import AccessTokenRow
-from sync.reference.platform import PlatformDep
+from sync.reference.platform import Platform, PlatformDep
 from sync.reference.problems import Refusal
 from sync.reference.tables import ChainRow, InstitutionRow, LearnerRow
 
@@ -35,6 +36,7 @@ _supervisor_scheme = HTTPBearer(
     auto_error=False,
 )
 
+LearnerTokenDep = Annotated[HTTPAuthorizationCredentials | None, Depends(_learner_scheme)]
 
 Role = Literal["institution", "supervisor"]
 
@@ -71,28 +73,34 @@ def token_sha256(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def _perhaps(
-    platform: PlatformDep,
-    bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_learner_scheme)],
-) -> Account | None:
+def of_token(
+    db: Session, platform: Platform, token: str, *, lock: bool = False
+) -> tuple[Account, ChainRow]:
+    """The learner whose live token this is, and the token's run. Raises Refusal."""
+    query = (
+        select(ChainRow, LearnerRow.class_id)
+        .join(LearnerRow, LearnerRow.id == ChainRow.learner)
+        .where(ChainRow.token_sha256 == token_sha256(token))
+    )
+    found = db.execute(query.with_for_update(of=ChainRow) if lock else query).first()
+    if found is None:
+        raise Refusal("signed_out", "the platform does not know this token")
+    row, class_id = found
+    if row.superseded_at is not None:
+        raise Refusal("taken_over", "the learner has signed in elsewhere since")
+    if row.expires_at <= platform.clock():
+        raise Refusal("signed_out", "the token has expired")
+    seen.learner(row.learner)
+    return Account(row.learner, class_id, row.id), row
+
+
+def _perhaps(platform: PlatformDep, bearer: LearnerTokenDep) -> Account | None:
     """The learner whose live token this is; None without one. Raises Refusal."""
     if bearer is None:
         return None
     with platform.store.reading() as db:
-        found = db.execute(
-            select(ChainRow.id, ChainRow.learner, LearnerRow.class_id, ChainRow.expires_at)
-            .add_columns(ChainRow.superseded_at)
-            .join(LearnerRow, LearnerRow.id == ChainRow.learner)
-            .where(ChainRow.token_sha256 == token_sha256(bearer.credentials))
-        ).first()
-    if found is None:
-        raise Refusal("signed_out", "the platform does not know this token")
-    if found.superseded_at is not None:
-        raise Refusal("taken_over", "the learner has signed in elsewhere since")
-    if found.expires_at <= platform.clock():
-        raise Refusal("signed_out", "the token has expired")
-    seen.learner(found.learner)
-    return Account(found.learner, found.class_id, found.id)
+        account, _ = of_token(db, platform, bearer.credentials)
+    return account
 
 
 async def _learner(account: Annotated[Account | None, Depends(_perhaps)]) -> Account:

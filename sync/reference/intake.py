@@ -22,8 +22,8 @@ from sync.reference.accounts import Account
 from sync.reference.contact import contact_field
 from sync.reference.platform import Platform, kept_policy, timestamp
 from sync.reference.problems import Refusal
-from sync.reference.tables import BatchRow, ChainRow, RecordRow, WitnessRow
-from sync.reference.writing import add_records
+from sync.reference.tables import ChainRow, RecordRow, WitnessRow
+from sync.reference.writing import Brought, write
 
 
 @dataclass(frozen=True)
@@ -58,15 +58,25 @@ def chain_of(db: Session, account: Account, chain: str, *, lock: bool = False) -
 
 
 def take(
-    db: Session, platform: Platform, account: Account, batch: RecordBatch, address: str
+    db: Session,
+    platform: Platform,
+    account: Account,
+    batch: RecordBatch,
+    address: str,
+    own: ChainRow | None = None,
 ) -> Taken | Refusal:
-    """Check and keep a batch.
+    """Check and keep a batch. own: the row of the account's own chain, locked, if it is there.
 
     Raises Refusal, and nothing is kept. Returns one where it has to be kept that the
     chain was forked.
     """
     now = platform.clock()
-    row = chain_of(db, account, batch.chain, lock=True)
+    if own is not None and own.id == batch.chain:
+        row = own
+    else:
+        row = chain_of(db, account, batch.chain, lock=True)
+    db.expunge(row)  # `write` writes it
+    brought = Brought(batch.seal, account.chain, address)
     if row.forked_at is not None:
         raise Refusal("fork", "the chain is closed for review", seq=row.seq)
     parsed = [_parse(record) for record in batch.records]
@@ -74,6 +84,7 @@ def take(
     known = [record for record in parsed if record.seq <= row.seq]
     if known and _contradicts(db, platform, row, known):
         row.forked_at = now
+        write(db, row, (), brought, now, witnessed=False)
         return Refusal("fork", "two different records carry one number", seq=row.seq)
     fresh = parsed[len(known) :]
     if fresh and row.closed_at is not None:
@@ -84,23 +95,14 @@ def take(
     ticked = batch.tick is not None and _take_tick(row, state, batch.tick, now)
     if fresh:
         seen.taken(len(fresh))
-        db.add(
-            BatchRow(
-                chain=row.id,
-                first_seq=fresh[0].seq,
-                last_seq=fresh[-1].seq,
-                seal=batch.seal,
-                sender=account.chain,
-                address=address,
-                arrived_at=now,
-            )
-        )
         forwarding.enqueue(db, platform, row.id, fresh[0].seq, fresh[-1].seq)
     revealed = account.chain == row.id and _reveal(db, platform, row, now)
-    if batch.close and row.closed_at is None:
+    closed = batch.close and row.closed_at is None
+    if closed:
         row.closed_at = now
-    if fresh or ticked or revealed:
-        db.add(WitnessRow(chain=row.id, seq=row.seq, beacon=row.beacon, at=now))
+    witnessed = bool(fresh) or ticked or revealed
+    if witnessed or closed or batch.seal is not None:
+        write(db, row, made, brought, now, witnessed=witnessed)
     policy = kept_policy(db, platform, row.policy)
     return _answer(platform, row, policy.heartbeat_s)
 
@@ -178,7 +180,6 @@ def _keep(
             evidence.expect(db, row, statement.fact, statement.moment, now)
         made.append(link)
     if made:
-        add_records(db, row.id, made, now)
         row.seq, row.head, row.received_at = state.seq, state.head, now
         row.key = vault.seal(state.key, place)
         row.tick_seq = row.tick_body = row.tick_mac = row.tick_at = None
@@ -253,15 +254,18 @@ def _reveal(db: Session, platform: Platform, row: ChainRow, now: datetime) -> bo
     """Move on to the next beacon if it is time for one. Not for runs that are over."""
     if row.closed_at is not None or row.beacon >= row.seed_length:
         return False
-    newest = db.scalars(
-        select(WitnessRow.at)
-        .where(WitnessRow.chain == row.id, WitnessRow.beacon == row.beacon)
-        .order_by(WitnessRow.id)
-        .limit(1)
-    ).one()
+    newest = row.beacon_at
+    if newest is None:
+        newest = db.scalars(
+            select(WitnessRow.at)
+            .where(WitnessRow.chain == row.id, WitnessRow.beacon == row.beacon)
+            .order_by(WitnessRow.id)
+            .limit(1)
+        ).one()
     if now - newest < timedelta(seconds=platform.settings.beacon_gap_s):
         return False
     row.beacon += 1
+    row.beacon_at = now
     return True
 
 

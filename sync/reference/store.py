@@ -1,15 +1,20 @@
 """The platform's database: SQLite that survives a power cut, or any other by its URL."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from sync.reference.migrations import upgrade
+
+RESTS_S = 2.0
 
 
 class Store:
@@ -18,7 +23,11 @@ class Store:
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
         # Rows are read after their transaction, so they must not expire with it.
-        self._readers = sessionmaker(self.engine, expire_on_commit=False)
+        readers = self.engine
+        if self.engine.dialect.name == "postgresql":
+            # One view for all of a reader's queries, as SQLite has it anyway.
+            readers = readers.execution_options(isolation_level="REPEATABLE READ")
+        self._readers = sessionmaker(readers, expire_on_commit=False)
         writers = self.engine.execution_options(writes=True)
         self._writers = sessionmaker(writers, expire_on_commit=False)
         upgrade(self.engine)
@@ -45,11 +54,30 @@ class Store:
 
 def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
+        # As many as there are threads that answer; what else waits for one gets it in time.
+        engine = create_engine(url, pool_size=16, max_overflow=24)
+        event.listen(engine, "checkin", _rest)
+        event.listen(engine, "checkout", _wake)
+        return engine
     engine = create_engine(url, pool_size=8, max_overflow=32, connect_args={"timeout": 20})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _rest(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info["rests_since"] = time.monotonic()
+
+
+def _wake(connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+    """Ask whether a connection that has rested still stands; one in use says so by itself."""
+    if time.monotonic() - record.info.get("rests_since", 0.0) < RESTS_S:
+        return
+    try:
+        connection.execute("")
+        connection.rollback()
+    except Exception as error:
+        raise DisconnectionError from error  # the pool opens another
 
 
 def _prepare(connection: sqlite3.Connection, _record: Any) -> None:

@@ -207,7 +207,8 @@ class ChainRow(Table):
     """A run and where its chain of records stands.
 
     head: h_seq. k0, key (k_{seq+1}) and seed (s_n) are sealed. beacon: the newest index
-    revealed. received_at: arrival of the newest record. tick_*: the open tick, if any.
+    revealed; beacon_at: when, None where only the witnesses say it. received_at: arrival of
+    the newest record. tick_*: the open tick, if any.
     """
 
     __tablename__ = "chain"
@@ -225,6 +226,7 @@ class ChainRow(Table):
     seed: Mapped[bytes]
     seed_length: Mapped[int]
     beacon: Mapped[int]
+    beacon_at: Mapped[datetime | None]
     seq: Mapped[int] = mapped_column(Integer, default=0)
     head: Mapped[bytes]
     sealed_seq: Mapped[int] = mapped_column(Integer, default=0)

@@ -1,41 +1,146 @@
-"""Many rows with one statement."""
+"""What a batch changes, written at once: on PostgreSQL one statement, one way and back.
+
+The chain's row was locked and read by the same transaction and is written from what it has
+become; SQLAlchemy's session does not know about it.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from sync.chain import Record
-from sync.reference.tables import RecordRow
+from sync.reference.tables import BatchRow, ChainRow, RecordRow, WitnessRow
 
-# Arrays, because a statement for each row would cost more than checking the row.
-_UNNEST = (
-    "INSERT INTO record (chain, seq, body, mac, head, arrived_at)"
-    " SELECT %s, %s + row.number, row.body, row.mac, row.head, %s"
-    " FROM unnest(%b::bytea[], %b::bytea[], %b::bytea[])"
-    " WITH ORDINALITY AS row (body, mac, head, number)"
+_MOVING = (
+    *("seq", "head", "key", "sealed_seq", "beacon", "beacon_at", "received_at", "closed_at"),
+    *("forked_at", "tick_seq", "tick_body", "tick_mac", "tick_at"),
 )
+"""The columns of a chain's row that change while records come in."""
 
 
-def add_records(db: Session, chain: str, made: Sequence[Record], now: datetime) -> None:
-    """Add consecutive records of a chain, whose row the transaction has locked."""
-    connection = db.connection()
-    if connection.dialect.name == "postgresql":
-        columns = ([record.body for record in made], [record.mac for record in made])
-        heads = [record.head for record in made]
-        at = now.astimezone(UTC).replace(tzinfo=None)
-        connection.exec_driver_sql(_UNNEST, (chain, made[0].seq - 1, at, *columns, heads))
-        return
-    rows = [
-        {
-            "chain": chain,
-            "seq": record.seq,
-            "body": record.body,
-            "mac": record.mac,
-            "head": record.head,
-            "arrived_at": now,
-        }
-        for record in made
-    ]
-    connection.execute(insert(RecordRow.__table__), rows)  # type: ignore[arg-type]
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """Who brought the records, from where, and with which seal over them."""
+
+    seal: str | None
+    sender: str
+    address: str
+
+
+def write(
+    db: Session,
+    row: ChainRow,
+    made: Sequence[Record],
+    brought: Brought,
+    now: datetime,
+    *,
+    witnessed: bool,
+) -> None:
+    """Add consecutive records, who brought them and the witness; move the chain's row on."""
+    if db.connection().dialect.name == "postgresql":
+        _at_once(db, row, made, brought, now, witnessed=witnessed)
+    else:
+        _one_by_one(db, row, made, brought, now, witnessed=witnessed)
+
+
+def _one_by_one(
+    db: Session,
+    row: ChainRow,
+    made: Sequence[Record],
+    brought: Brought,
+    now: datetime,
+    *,
+    witnessed: bool,
+) -> None:
+    if made:
+        rows = [
+            {
+                "chain": row.id,
+                "seq": record.seq,
+                "body": record.body,
+                "mac": record.mac,
+                "head": record.head,
+                "arrived_at": now,
+            }
+            for record in made
+        ]
+        db.execute(insert(RecordRow), rows)
+        db.execute(
+            insert(BatchRow).values(
+                chain=row.id,
+                first_seq=made[0].seq,
+                last_seq=made[-1].seq,
+                seal=brought.seal,
+                sender=brought.sender,
+                address=brought.address,
+                arrived_at=now,
+            )
+        )
+    if witnessed:
+        witness = {"chain": row.id, "seq": row.seq, "beacon": row.beacon, "at": now}
+        db.execute(insert(WitnessRow).values(witness))
+    moved = {name: getattr(row, name) for name in _MOVING}
+    db.execute(update(ChainRow).where(ChainRow.id == row.id).values(moved))
+
+
+# --- PostgreSQL ---
+
+
+def _at_once(
+    db: Session,
+    row: ChainRow,
+    made: Sequence[Record],
+    brought: Brought,
+    now: datetime,
+    *,
+    witnessed: bool,
+) -> None:
+    at = _bare(now)
+    values: list[Any] = []
+    if made:
+        values += [row.id, made[0].seq - 1, at]
+        values += [[record.body for record in made], [record.mac for record in made]]
+        values += [[record.head for record in made]]
+        values += [row.id, made[0].seq, made[-1].seq]
+        values += [brought.seal, brought.sender, brought.address, at]
+    if witnessed:
+        values += [row.id, row.seq, row.beacon, at]
+    values += [_bare(getattr(row, name)) for name in _MOVING]
+    values.append(row.id)
+    statement = _statement(records=bool(made), witnessed=witnessed)
+    db.connection().exec_driver_sql(statement, tuple(values))
+
+
+@cache
+def _statement(*, records: bool, witnessed: bool) -> str:
+    parts = []
+    if records:
+        # Arrays, because a row each would cost more than checking the row.
+        parts.append(
+            "record_ AS (INSERT INTO record (chain, seq, body, mac, head, arrived_at)"
+            " SELECT %s, %s + row.number, row.body, row.mac, row.head, %s"
+            " FROM unnest(%b::bytea[], %b::bytea[], %b::bytea[])"
+            " WITH ORDINALITY AS row (body, mac, head, number))"
+        )
+        parts.append(
+            "batch_ AS (INSERT INTO batch"
+            " (chain, first_seq, last_seq, seal, sender, address, arrived_at)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s))"
+        )
+    if witnessed:
+        parts.append(
+            "witness_ AS (INSERT INTO witness (chain, seq, beacon, at) VALUES (%s, %s, %s, %s))"
+        )
+    moved = ", ".join(f"{name} = %s" for name in _MOVING)
+    before = ("WITH", ", ".join(parts)) if parts else ()
+    return " ".join((*before, "UPDATE chain SET", moved, "WHERE id = %s"))
+
+
+def _bare(value: Any) -> Any:
+    """Times as the columns have them: in UTC, without saying so."""
+    return value.astimezone(UTC).replace(tzinfo=None) if isinstance(value, datetime) else value

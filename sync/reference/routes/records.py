@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 
 from sync.contract import LessonCredit, RecordAnswer, RecordBatch
 from sync.reference import intake
-from sync.reference.accounts import LearnerDep
+from sync.reference.accounts import LearnerTokenDep, of_token
 from sync.reference.hours import count, lessons_of
 from sync.reference.platform import AddressDep, PlatformDep
 from sync.reference.problems import Refusal, documented
@@ -18,7 +18,7 @@ _PROBLEMS = documented(
 
 @router.post("/records", responses=_PROBLEMS, response_model=RecordAnswer)
 def take_records(
-    batch: RecordBatch, platform: PlatformDep, account: LearnerDep, address: AddressDep
+    batch: RecordBatch, platform: PlatformDep, bearer: LearnerTokenDep, address: AddressDep
 ) -> Response:
     """Keep a batch of records and answer with a receipt, the next beacon and the count.
 
@@ -26,8 +26,11 @@ def take_records(
     Records of the learner's earlier runs are taken under the newest token. Without `count`
     the answer comes sooner and its credit is empty.
     """
+    if bearer is None:
+        raise Refusal("signed_out", "sign in first")
     with platform.store.writing() as db:
-        taken = intake.take(db, platform, account, batch, address)
+        account, own = of_token(db, platform, bearer.credentials, lock=True)
+        taken = intake.take(db, platform, account, batch, address, own)
     if isinstance(taken, Refusal):
         raise taken
     credit: tuple[LessonCredit, ...] = ()
