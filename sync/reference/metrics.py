@@ -8,8 +8,11 @@ Prometheus adds them up. docs/operating.md has the scrape configuration and the 
 import hmac
 import os
 import secrets
+import threading
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from wsgiref.simple_server import WSGIServer
 
 from prometheus_client import (
     CollectorRegistry,
@@ -114,9 +117,24 @@ class _Gauges(Collector):
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"})
 
 
-def serve_apart(metrics: Metrics, port: int) -> None:
-    """Serve on a port of its own, for this machine alone. Raises OSError."""
-    start_http_server(port, "127.0.0.1", metrics.registry)
+@dataclass(frozen=True)
+class Apart:
+    """A small server of the figures alone."""
+
+    port: int
+    _server: WSGIServer
+    _thread: threading.Thread
+
+    def stop(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+def serve_apart(metrics: Metrics, port: int) -> Apart:
+    """Serve on a port of its own (0: any), for this machine alone. Raises OSError."""
+    server, thread = start_http_server(port, "127.0.0.1", metrics.registry)
+    return Apart(server.server_port, server, thread)
 
 
 def token(folder: Path) -> str:

@@ -13,6 +13,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from sync.contract import API
 from sync.reference import logs, metrics, seen
 from sync.reference.problems import Refusal
 from sync.reference.running import Running
@@ -114,7 +115,10 @@ class Routed:
         try:
             await self._app(scope, receive, send)
         finally:
-            seen.route(str(getattr(scope.get("route"), "path", "")))
+            template = str(getattr(scope.get("route"), "path", ""))
+            # A router's own prefix is not part of its routes' templates.
+            below = template and scope["path"].startswith(f"{API}/")
+            seen.route(API + template.removeprefix(API) if below else template)
 
 
 def _request_id(headers: Headers) -> str:
