@@ -16,6 +16,8 @@ from starlette.types import ASGIApp
 from sync.contract import API, Policy
 from sync.reference.app import create_app
 from sync.reference.demo import DEMO_LEARNER, DemoLearner, demo_policy
+from sync.reference.integrations import Integrations
+from sync.reference.logs import Log
 from sync.reference.platform import Platform, Schedules, Settings
 from sync.reference.seed import seed_demo
 from tests.contract.course import make_course
@@ -96,7 +98,9 @@ def local_platform(
     clock: Clock | None = None,
     faults: Path | None = None,
     media_address_s: float = 6 * 3600,
+    log: Log | None = None,
     database_url: str | None = None,
+    integrations: Integrations | None = None,
 ) -> Iterator[Local]:
     """Open (again) what is in a folder; the first time it is filled with the demo."""
     clock = clock or Clock()
@@ -109,8 +113,13 @@ def local_platform(
         policy=presets or policy(),
         database_url=database_url,
     )
-    settings = Settings(data, media_address_s=media_address_s, database_url=database_url)
-    app = create_app(settings, schedules=schedules, clock=clock, faults=faults)
+    settings = Settings(
+        data,
+        media_address_s=media_address_s,
+        database_url=database_url,
+        integrations=integrations or Integrations(),
+    )
+    app = create_app(settings, schedules=schedules, clock=clock, faults=faults, log=log)
     platform = app.state.platform
     http = in_process(app)
     try:
