@@ -24,7 +24,7 @@ PLATFORM_CERTIFICATE = "platform.pem"
 def client(url: str | None) -> int:
     """The product: a trainee's PC and an institution's platform."""
     from app.adapters.places import Places
-    from app.bootstrap.program import Setting, assemble, run
+    from app.bootstrap.program import Setting, run_alone
     from app.present import Frame
     from sync.adapters.keys import KeyringSecrets
 
@@ -52,7 +52,7 @@ def client(url: str | None) -> int:
         secrets=secrets,
         second=os.environ.get("ANXUE_PLATFORM_SECOND", ""),
     )
-    return run(assemble(setting))
+    return run_alone(setting)
 
 
 def demo(*, auto: bool, out: Path, data: Path | None) -> int:

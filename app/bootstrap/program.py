@@ -207,6 +207,36 @@ def make_camera(setting: Setting, clock_ns: Callable[[], int]) -> Camera:
     return Camera(only or OwnCameras(), load, clock_ns)
 
 
+def run_alone(setting: Setting) -> int:
+    """As the user's only program: a second start shows the first one's window and ends with 0."""
+    from PySide6.QtCore import Qt
+
+    from app.adapters.single_instance import SingleInstance
+
+    application = new_application()
+    alone = SingleInstance(setting.places.data)
+    windows: list[MainWindow] = []
+
+    def come_forward() -> None:
+        for window in windows:
+            window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+            window.show()
+            window.raise_()
+            window.activateWindow()
+
+    if not alone.is_first(come_forward) and alone.hand_over():
+        sys.stdout.write(
+            "安学已经打开，请看已打开的窗口。 · Anxue is open already: please see its window.\n"
+        )
+        return 0
+    try:
+        program = assemble(setting, application)
+        windows.append(program.window)
+        return run(program)
+    finally:
+        alone.close()
+
+
 def run(program: Program) -> int:
     """Show the window and stay until the learner leaves; the records are sealed before."""
     _leave_properly(program)
