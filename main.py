@@ -76,7 +76,14 @@ def parser() -> argparse.ArgumentParser:
         "--token-file", type=Path, required=True, metavar="FILE", help="机构令牌 · the token's file"
     )
 
-    commands.add_parser("diagnose", help="显示环境与设置 · show the environment and settings")
+    diagnose = commands.add_parser(
+        "diagnose", help="显示环境与设置，检查连接 · environment, settings, the connection"
+    )
+    diagnose.add_argument(
+        "--connection", metavar="URL", help="逐步检查到平台的连接 · look at the way to a platform"
+    )
+    diagnose.add_argument("--certificate", type=Path, metavar="PEM", help="平台证书 · certificate")
+    diagnose.add_argument("--json", action="store_true", help="给机器看 · for machines")
     commands.add_parser("models", help="检查人脸模型 · check the face models")
     return top
 
@@ -122,6 +129,14 @@ def _enrol(options: argparse.Namespace) -> int:
     return bootstrap.enrol(options.platform, options.learner, options.photo, options.token_file)
 
 
+def _diagnose(options: argparse.Namespace) -> int:
+    if options.connection is None:
+        return bootstrap.diagnose()
+    return bootstrap.look_at_connection(
+        options.connection, options.certificate, as_json=options.json
+    )
+
+
 RUN: dict[str | None, Callable[[argparse.Namespace], int]] = {
     None: lambda options: bootstrap.client(options.platform),
     "demo": _demo,
@@ -129,7 +144,7 @@ RUN: dict[str | None, Callable[[argparse.Namespace], int]] = {
     "verify": _verify,
     "proctor-eval": _proctor_eval,
     "enrol": _enrol,
-    "diagnose": lambda _options: bootstrap.diagnose(),
+    "diagnose": _diagnose,
     "models": lambda _options: bootstrap.models(),
 }
 

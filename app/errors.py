@@ -13,6 +13,8 @@ class Trouble(StrEnum):
     UNREACHABLE = "unreachable"
     SERVER_FAULT = "server_fault"
     NONSENSE = "nonsense"
+    NAME_UNKNOWN = "name_unknown"
+    NO_WAY = "no_way"
     BUSY = "busy"
     PORTAL = "portal"
     LINE_UNTRUSTED = "line_untrusted"

@@ -160,6 +160,15 @@ def diagnose() -> int:
     return 0
 
 
+def look_at_connection(url: str, certificate: Path | None, *, as_json: bool) -> int:
+    """Which step of the connection to a platform ends where; see `app.bootstrap.connection`."""
+    from app.adapters.places import Places
+    from app.bootstrap.connection import diagnose_connection
+
+    anchor = certificate or Places.of_user().config / PLATFORM_CERTIFICATE
+    return diagnose_connection(url, anchor, as_json=as_json)
+
+
 def models() -> int:
     """Are the face models there, and are they the ones that were measured?"""
     from app.adapters.places import Places

@@ -20,6 +20,8 @@ from app.texts.check import (
     hint,
     which_action,
 )
+from app.texts.connection import step as connection_step
+from app.texts.connection import step_name as connection_step_name
 from app.texts.film import (
     buffering,
     caption_language,
@@ -56,6 +58,8 @@ __all__ = [
     "check_passed",
     "check_waiting",
     "clock",
+    "connection_step",
+    "connection_step_name",
     "dot_place",
     "duration",
     "ending",

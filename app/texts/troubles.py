@@ -33,6 +33,18 @@ _TROUBLES: Mapping[Trouble, tuple[str, str, str]] = {
             "Trouble", "请确认平台地址正确。机房网络需要先在浏览器登录的，请登录后点“重试”。"
         ),
     ),
+    Trouble.NAME_UNKNOWN: (
+        QT_TRANSLATE_NOOP("Trouble", "在网络上找不到这个地址。"),
+        QT_TRANSLATE_NOOP("Trouble", "已看的时间保存在这台电脑上，不会丢失。"),
+        QT_TRANSLATE_NOOP("Trouble", "请检查网线或无线网络，并确认平台地址没有写错。"),
+    ),
+    Trouble.NO_WAY: (
+        QT_TRANSLATE_NOOP("Trouble", "代理设置没有给出可以用的通路。"),
+        QT_TRANSLATE_NOOP("Trouble", "已看的时间保存在这台电脑上，不会丢失。"),
+        QT_TRANSLATE_NOOP(
+            "Trouble", "请网络管理员检查代理脚本：本程序可以用 HTTP 代理，不能用 SOCKS。"
+        ),
+    ),
     Trouble.BUSY: (
         QT_TRANSLATE_NOOP("Trouble", "培训平台现在很忙，请您稍等。"),
         QT_TRANSLATE_NOOP("Trouble", "已看的时间保存在这台电脑上，不会丢失。"),

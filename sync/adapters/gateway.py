@@ -85,7 +85,7 @@ class HttpGateway:
         self._lock = threading.Lock()
         self._utc_s, self._now_s = utc_s, now_s
         self._timeouts = timeouts_s
-        self._probe_port = probe_port
+        self.probe_port = probe_port
         self._clock_off_s: float | None = None
         self._token = ""
         self.proxies = proxies or Proxies(lambda: LineSession(None))
@@ -341,7 +341,7 @@ class HttpGateway:
         except requests.exceptions.ContentDecodingError as error:
             raise NonsenseError("the answer cannot be unpacked") from error
         except (requests.RequestException, OSError) as error:
-            told = meaning(error, url, self.proxies, self._utc_s, probe_port=self._probe_port)
+            told = meaning(error, url, self.proxies, self._utc_s, probe_port=self.probe_port)
             raise told from error
 
     def _read_clock(self, answered: dict[str, str]) -> None:

@@ -21,6 +21,8 @@ _ICONS = {
     "server": "server",
     "nonsense": "server",
     "busy": "server",
+    "name": "cloud_off",
+    "no_way": "cloud_off",
     "portal": "cloud_off",
     "line": "shield",
     "proxy": "lock",
