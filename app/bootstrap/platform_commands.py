@@ -66,6 +66,12 @@ COMMANDS: tuple[PlatformCommand, ...] = (
         platform_integrations.worker,
     ),
     PlatformCommand(
+        "objects",
+        "检查对象存储，移入影片 · check the object store, put films into it",
+        platform_integrations.objects_arguments,
+        platform_integrations.objects,
+    ),
+    PlatformCommand(
         "forwarding",
         "查看、重送未转送的记录 · what waits to be forwarded, and what was given up",
         platform_integrations.forwarding_arguments,

@@ -85,6 +85,40 @@ def worker(options: argparse.Namespace) -> int:
     return 0
 
 
+def objects_arguments(parser: argparse.ArgumentParser) -> None:
+    common_arguments(parser)
+    parser.add_argument(
+        "--move-films",
+        action="store_true",
+        help="把影片文件放进对象存储 · put films into the store",
+    )
+
+
+def objects(options: argparse.Namespace) -> int:
+    """Whether the object store answers; put films into it; delete what no row names."""
+    from sync.reference import evidence, media_objects
+    from sync.reference.objects import ObjectsError
+
+    with _platform(options) as platform:
+        if platform.objects is None:
+            sys.stderr.write(
+                "integrations.toml 未指明对象存储 · integrations.toml names no store\n"
+            )
+            return 1
+        try:
+            platform.objects.check()
+            moved = media_objects.move_in(platform) if options.move_films else 0
+        except (ObjectsError, OSError) as error:
+            sys.stderr.write(f"未完成 · not done: {error}\n")
+            return 1
+        gone = evidence.sweep_objects(platform)
+        sys.stdout.write(
+            f"存储可用；移入影片 {moved} 部，清除无主对象 {gone} 个 · "
+            f"the store answers; {moved} films put in, {gone} objects that nothing names deleted\n"
+        )
+    return 0
+
+
 def forwarding_arguments(parser: argparse.ArgumentParser) -> None:
     common_arguments(parser)
     parser.add_argument(

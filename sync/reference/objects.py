@@ -60,10 +60,27 @@ class Objects:
         """Whether learners shall get films from the store itself."""
         return self._settings.direct_media and isinstance(self._store, S3Store)
 
+    def check(self) -> None:
+        """Whether it keeps, gives and deletes. Raises ObjectsError."""
+        name = f"check/{os.getpid()}"
+        self.put(name, b"anxue")
+        if self.get(name) != b"anxue":
+            raise ObjectsError("it gives other bytes than it was given")
+        self.delete(name)
+
     def put(self, name: str, data: bytes) -> None:
         """Keep it, on the disk when this returns. Raises ObjectsError."""
         try:
             obstore.put(self._store, name, data, use_multipart=False)
+            if self._folder is not None:
+                _sync(self._folder, name)
+        except (BaseError, OSError) as error:
+            raise ObjectsError(f"{name}: {_said(error)}") from error
+
+    def put_file(self, name: str, path: Path) -> None:
+        """The same for a file of any size, in parts where the store has those."""
+        try:
+            obstore.put(self._store, name, path)
             if self._folder is not None:
                 _sync(self._folder, name)
         except (BaseError, OSError) as error:

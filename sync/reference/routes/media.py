@@ -11,7 +11,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import Receive, Scope, Send
 
 from sync.contract import API, MediaAddress, ModeName, Problem
-from sync.reference import signed_media
+from sync.reference import media_objects, signed_media
 from sync.reference.accounts import Account, LearnerDep, PerhapsLearnerDep
 from sync.reference.hours import entitled_lesson
 from sync.reference.platform import Platform, PlatformDep, timestamp
@@ -110,6 +110,8 @@ def film(
         "etag": f'"{rendition.sha256}"',
         "cache-control": _PUBLIC if account is None else _PRIVATE,
     }
+    if rendition.file.startswith(media_objects.SCHEME):
+        return media_objects.film(platform, rendition, headers)
     return FilmResponse(Path(rendition.file), "video/mp4", headers)
 
 
@@ -118,14 +120,17 @@ def address(
     lesson: str, mode: ModeName, platform: PlatformDep, account: LearnerDep, response: Response
 ) -> MediaAddress:
     """Where the film can be had for a while without a token: for caches on the way."""
-    _rendition(_lesson(platform, account, lesson), mode)
+    rendition = _rendition(_lesson(platform, account, lesson), mode)
+    response.headers["cache-control"] = "no-store"
+    direct = media_objects.address(platform, rendition)
+    if direct is not None:
+        return direct
     url, expires = signed_media.sign(
         platform.keys.media,
         _film_path(lesson, mode),
         platform.clock(),
         platform.settings.media_address_s,
     )
-    response.headers["cache-control"] = "no-store"
     return MediaAddress(url=url, expires_at=timestamp(expires))
 
 
