@@ -64,11 +64,12 @@ class EvidencePost:
         self._later = later
         self._changed = changed
         self._failures = 0
+        self._looking = False
 
     @property
     def under_way(self) -> bool:
         """Whether a picture is being sent; if not, none can be right now."""
-        return self._under_way
+        return self._under_way or self._looking
 
     def begin(self) -> None:
         """A new run has a new token: pictures of earlier ones can be sent again.
@@ -85,14 +86,23 @@ class EvidencePost:
         except StoreError as error:
             log.warning("pictures: %s", error)
             return
-        if before:
-            self._background.run(
-                self._gateway.evidence,
-                lambda answer: self._forget({each.sha256 for each in answer.items} & before),
-                lambda error: log.info("pictures: which are there is not known: %s", error),
-            )
+        if not before:
+            return
+
+        def done(answer: EvidenceList) -> None:
+            self._forget({each.sha256 for each in answer.items} & before)
+
+        def failed(error: BaseException) -> None:
+            if not isinstance(error, GatewayError):
+                raise error
+            log.info("pictures: which are there is not known: %s", error)
+            self._forget(set())
+
+        self._looking = True
+        self._background.run(self._gateway.evidence, done, failed)
 
     def _forget(self, there: set[str]) -> None:
+        self._looking = False
         store = self._store()
         for sha256 in sorted(there) if store is not None else ():
             try:
@@ -100,6 +110,7 @@ class EvidencePost:
                     store.evidence_sent(sha256)
             except StoreError as error:
                 log.warning("picture %s: %s", sha256[:12], error)
+        self.send()
         self._changed()
 
     def send(self, *, again: bool = False) -> None:
@@ -111,7 +122,7 @@ class EvidencePost:
         if again:
             self._put_off.clear()
             self._line_down = False
-        if self._under_way or self._over or self._line_down or store is None:
+        if self.under_way or self._over or self._line_down or store is None:
             return
         try:
             waiting = store.waiting_evidence()

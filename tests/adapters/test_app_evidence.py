@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -34,6 +34,7 @@ from sync.adapters.template_box import TemplateBox
 from sync.contract import (
     Appeal,
     AppealReceipt,
+    EvidenceItem,
     EvidenceList,
     EvidenceReceipt,
     IdentityAnswer,
@@ -41,7 +42,13 @@ from sync.contract import (
     Policy,
 )
 from sync.facts import SnapshotTaken
-from sync.ports import GatewayError, RecordStore, RefusedError, UnreachableError
+from sync.ports import (
+    GatewayError,
+    RecordStore,
+    RefusedError,
+    ServerFaultError,
+    UnreachableError,
+)
 from sync.session import AcceptedSession, accept_session
 from tests.sync_rig import FakePlatform, confirm, rsa_key, time_text
 
@@ -58,6 +65,7 @@ class Platform:
     kept: dict[str, bytes] = field(default_factory=dict)
     asked: list[IdentityQuestion] = field(default_factory=list)
     appeals: list[Appeal] = field(default_factory=list)
+    items: tuple[EvidenceItem, ...] = ()
     calls: int = 0
 
     def _answer(self) -> None:
@@ -74,7 +82,7 @@ class Platform:
 
     def evidence(self) -> EvidenceList:
         self._answer()
-        return EvidenceList(items=())
+        return EvidenceList(items=self.items)
 
     def identify(self, question: IdentityQuestion) -> IdentityAnswer:
         self._answer()
@@ -100,6 +108,7 @@ class Rig:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.told: list[AppEvent] = []
+        self.later: list[tuple[float, Callable[[], None]]] = []
         self.platform = Platform()
         self.background = Background("test")
         self.desk = Desk(stores(folder), lambda: 0, lambda: 1_800_000_000_000, self.told.append)
@@ -109,6 +118,7 @@ class Rig:
             lambda: 0,
             self.told.append,
             lambda: self.desk.store,
+            later=lambda wait_s, what: self.later.append((wait_s, what)),
         )
         self.asking = Asking(
             self.platform,  # type: ignore[arg-type]
@@ -335,3 +345,48 @@ def test_an_enrolled_face_is_kept_only_where_the_policy_says_so(tmp_path: Path) 
     forgets = replace(accepted(), template=face)
     assert kept.template("demo", key, forgets) == face
     assert not list((tmp_path / "records").rglob("template*"))
+
+
+def test_a_picture_tries_again_by_a_clock_of_its_own(rig: Rig, qtbot: QtBot) -> None:
+    """After the sign-out no answer to records comes any more that could set it off."""
+    assert rig.take() is not None
+    rig.acknowledge()
+    rig.platform.error = UnreachableError("ConnectionError")
+    for failures in (1, 2, 3):
+        rig.later.clear()
+        rig.post.send(again=True)
+        qtbot.waitUntil(lambda: bool(rig.later), timeout=5000)
+        ((wait_s, _),) = rig.later
+        assert 2.0 ** (failures - 1) <= wait_s <= 2.0**failures
+    rig.platform.error = ServerFaultError(503, 1e9)
+    rig.later.clear()
+    rig.post.send(again=True)
+    qtbot.waitUntil(lambda: bool(rig.later), timeout=5000)
+    ((wait_s, again),) = rig.later
+    assert wait_s == 600.0, "no answer silences it for years"
+    rig.platform.error = None
+    again()
+    qtbot.waitUntil(lambda: len(rig.platform.kept) == 1, timeout=5000)
+    qtbot.waitUntil(lambda: not rig.store.waiting_evidence(), timeout=5000)
+
+
+def test_a_picture_whose_receipt_was_lost_is_not_sent_again(rig: Rig, qtbot: QtBot) -> None:
+    fact = rig.take()
+    assert fact is not None
+    assert rig.take(replace(TAKEN, check="c1.2")) is not None
+    rig.acknowledge()
+    rig.platform.items = (
+        EvidenceItem(
+            sha256=fact.sha256,
+            lesson="confined-1",
+            why="check",
+            taken_at=time_text(5),
+            received_at=time_text(60),
+            kept_until=time_text(63_072_000),
+        ),
+    )
+    rig.post.begin()
+    rig.post.send()
+    qtbot.waitUntil(lambda: not rig.store.waiting_evidence(), timeout=5000)
+    assert len(rig.platform.kept) == 1
+    assert fact.sha256 not in rig.platform.kept
