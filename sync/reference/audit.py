@@ -137,15 +137,10 @@ def check(db: Session, vault: Vault) -> Checked:
         number, before = 0, ZERO
         counted = 0
         # What roots already say about this log, in their order.
-        rooted = dict(
-            db.execute(
-                select(RootLeafRow.seq, RootLeafRow.head).where(
-                    RootLeafRow.kind == "audit", RootLeafRow.name == log_name(log)
-                )
-            )
-            .tuples()
-            .all()
+        query = select(RootLeafRow.seq, RootLeafRow.head).where(
+            RootLeafRow.kind == "audit", RootLeafRow.name == log_name(log)
         )
+        rooted = {row.seq: row.head for row in db.execute(query)}
         for row in _entries(db, log):
             counted += 1
             if row.number != number + 1:

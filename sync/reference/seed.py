@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from sync import seal
 from sync.contract import Policy
-from sync.reference import accounts
+from sync.reference import accounts, audit
 from sync.reference.demo import DEMO_LEARNER, SECOND_LEARNER, demo_policy
 from sync.reference.keys import Keys, load_or_make
 from sync.reference.store import Store
@@ -86,7 +86,13 @@ def put_policy(db: Session, keys: Keys, policy: Policy) -> None:
     newest = db.scalar(select(PolicyRow).order_by(PolicyRow.id.desc()).limit(1))
     if newest is None or newest.body != body:
         text = seal.sign(policy, "policy", keys.signer)
-        db.add(PolicyRow(text=text, body=body, since=datetime.now(UTC)))
+        now = datetime.now(UTC)
+        db.add(PolicyRow(text=text, body=body, since=now))
+        told = seal.text_sha256(text)
+        in_force = audit.Action(
+            log=audit.PLATFORM, role="console", who="", action="policy in force", subject=told
+        )
+        audit.write(db, keys.vault, in_force, now)
 
 
 def put_course(db: Session, folder: Path, class_id: str) -> None:
