@@ -1,0 +1,189 @@
+"""What the bench kills: PostgreSQL, two gateways, HAProxy, a bad line, learners' PCs."""
+
+import random
+import socket
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from sync.contract import API
+from sync.reference import faults
+from sync.reference.embedded import PORT, EmbeddedPlatform
+from sync.reference.keys import CERTIFICATE_FILE, institution_token
+from sync.reference.seed import seed_demo
+from tests.bench.gateway_rig import _learners
+from tests.contract.course import make_course
+from tests.contract.learner import face
+from tests.postgres import Postgres, postgres
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLE = ROOT / "docs" / "examples" / "haproxy.cfg"
+CLOCK_OFF_S = 0.1
+"""How far a gateway's clock may be off: servers keep theirs by NTP."""
+_ENDS_WITHIN_S = 90.0
+
+
+@dataclass
+class Rig:
+    """Everything that runs. stores: one for each learner."""
+
+    folder: Path
+    server: Postgres
+    database_url: str
+    gateways: list[EmbeddedPlatform] = field(default_factory=list)
+    proxy: subprocess.Popen[bytes] | None = None
+    line: subprocess.Popen[bytes] | None = None
+    pcs: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    kills: Counter[str] = field(default_factory=Counter)
+    url: str = ""
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    @property
+    def calm(self) -> Path:
+        return self.folder / "calm"
+
+    def store(self, learner: str) -> Path:
+        return self.folder / f"{learner}.sqlite3"
+
+    def start_proxy(self) -> None:
+        self.proxy = subprocess.Popen(
+            ["haproxy", "-db", "-f", str(self.folder / "haproxy.cfg")],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    def start_pc(self, learner: str) -> None:
+        with (self.folder / f"{learner}.log").open("ab") as log:
+            self.pcs[learner] = subprocess.Popen(
+                [
+                    sys.executable, "-m", "tests.bench.chaos_client", self.url,
+                    str(self.data / CERTIFICATE_FILE), str(self.store(learner)), learner,
+                    str(self.calm),
+                ],
+                cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            )  # fmt: skip
+
+    def strike(self, drawn: random.Random) -> None:
+        """Kill one of them, and bring it back; or move the gateways' clock."""
+        match drawn.choices(("gateway", "pc", "proxy", "postgres", "clock"), (4, 5, 2, 2, 2))[0]:
+            case "gateway":
+                gateway = drawn.choice(self.gateways)
+                gateway.stop(abruptly=True)
+                self.kills["gateway"] += 1
+                time.sleep(drawn.uniform(0.0, 1.0))
+                gateway.start()
+            case "pc":
+                learner = drawn.choice(sorted(self.pcs))
+                _kill(self.pcs[learner])
+                self.kills["pc"] += 1
+                self.start_pc(learner)
+            case "proxy":
+                _kill(self.proxy)
+                self.kills["proxy"] += 1
+                time.sleep(drawn.uniform(0.0, 0.5))
+                self.start_proxy()
+            case "postgres":
+                self.server.kill()
+                self.kills["postgres"] += 1
+                time.sleep(drawn.uniform(0.0, 0.5))
+                self.server.start()
+            case _:
+                off_s = drawn.uniform(-CLOCK_OFF_S, CLOCK_OFF_S)
+                faults.write(self.folder / faults.FILE, faults.Faults(clock_off_s=off_s))
+
+    def revive(self) -> None:
+        """Whatever is down by itself, which would be a fault, shows in `settle`."""
+        for learner, pc in self.pcs.items():
+            if pc.poll() is not None:
+                self.start_pc(learner)
+
+    def settle(self) -> list[str]:
+        """Calm: every PC hands in what it has and ends. Who did not."""
+        self.calm.touch()
+        ends = time.monotonic() + _ENDS_WITHIN_S
+        late = []
+        for learner, pc in self.pcs.items():
+            try:
+                if pc.wait(max(0.1, ends - time.monotonic())) != 0:
+                    late.append(learner)
+            except subprocess.TimeoutExpired:
+                _kill(pc)
+                late.append(learner)
+        return late
+
+
+@contextmanager
+def rig(folder: Path, learners: int, seed: int) -> Iterator[Rig]:
+    """Start everything; end everything, however it goes."""
+    with ExitStack() as stack:
+        server = stack.enter_context(postgres())
+        url = server.database()
+        rig = Rig(folder, server, url)
+        seed_demo(rig.data, course=make_course(folder / "course"), database_url=url)
+        _learners(url, learners)
+        for _ in range(2):
+            gateway = EmbeddedPlatform(
+                (sys.executable, "-m", "tests.bench.chaos_gateway", str(rig.data), PORT, url,
+                 str(folder / faults.FILE)),
+                cwd=ROOT,
+            )  # fmt: skip
+            stack.callback(gateway.stop)
+            gateway.start()
+            rig.gateways.append(gateway)
+        names = [f"bench-{number}" for number in range(learners)]
+        _enrol(rig, names)
+        front = _configure(rig)
+        stack.callback(lambda: _kill(rig.proxy))
+        rig.start_proxy()
+        rig.line = subprocess.Popen(
+            [sys.executable, "-m", "tests.bench.chaos_line", "0", str(front), str(seed)],
+            cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        )  # fmt: skip
+        stack.callback(_kill, rig.line)
+        assert rig.line.stdout is not None
+        rig.url = f"http://127.0.0.1:{int(rig.line.stdout.readline())}"
+        stack.callback(lambda: [_kill(pc) for pc in rig.pcs.values()])
+        for name in names:
+            rig.start_pc(name)
+        yield rig
+
+
+def _enrol(rig: Rig, learners: list[str]) -> None:
+    headers = {"Authorization": f"Bearer {institution_token(rig.data)}"}
+    for learner in learners:
+        answer = httpx.put(
+            f"{rig.gateways[0].url}{API}/institution/learners/{learner}/template",
+            json={"embedding": face()}, headers=headers,
+        )  # fmt: skip
+        answer.raise_for_status()
+
+
+def _configure(rig: Rig) -> int:
+    """The documented example with the bench's ports; the port in front."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        front = int(free.getsockname()[1])
+    text = EXAMPLE.read_text("utf-8").replace("127.0.0.1:8080", f"127.0.0.1:{front}")
+    for gateway, example in zip(rig.gateways, ("127.0.0.1:8001", "127.0.0.1:8002"), strict=True):
+        assert example in text
+        text = text.replace(example, gateway.url.removeprefix("http://"))
+    (rig.folder / "haproxy.cfg").write_text(text, "utf-8")
+    return front
+
+
+def _kill(process: subprocess.Popen[bytes] | None) -> None:
+    if process is not None:
+        with suppress(ProcessLookupError):
+            process.kill()
+        process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
