@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 API = "/v1"
 MAX_BATCH = 200
 
+NO_NUL = r"^[^\x00]*$"  # the one character that no database keeps in a text
 Base64Url = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=4096)]
 Hex256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Jws = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$")]
@@ -135,15 +136,15 @@ class Beacon(Message):
 
 
 class ClientInfo(Message):
-    version: str = Field(max_length=40)
-    system: str = Field(max_length=120)
+    version: str = Field(max_length=40, pattern=NO_NUL)
+    system: str = Field(max_length=120, pattern=NO_NUL)
     language: Literal["zh_CN", "en"]
 
 
 class SignIn(Message):
     """`POST sessions`. `public_key` is the run's fresh RSA-2048 key, SubjectPublicKeyInfo DER."""
 
-    name: str = Field(min_length=1, max_length=80)
+    name: str = Field(min_length=1, max_length=80, pattern=NO_NUL)
     password: str = Field(min_length=1, max_length=200, repr=False)
     client: ClientInfo
     public_key: Base64Url
@@ -408,10 +409,10 @@ class Appeal(Message):
     """
 
     chain: Identifier
-    check: str = Field(default="", max_length=80)
-    lesson: str = Field(default="", max_length=80)
-    reason: str = Field(default="", max_length=40)
-    text: str = Field(default="", max_length=500)
+    check: str = Field(default="", max_length=80, pattern=NO_NUL)
+    lesson: str = Field(default="", max_length=80, pattern=NO_NUL)
+    reason: str = Field(default="", max_length=40, pattern=NO_NUL)
+    text: str = Field(default="", max_length=500, pattern=NO_NUL)
 
 
 class AppealReceipt(Message):

@@ -30,6 +30,8 @@ def expect(
     """A record names a picture: from now on it may come. Raises Refusal."""
     if not _SHA256.fullmatch(fact.sha256):
         raise Refusal("invalid", "a picture is named by its SHA-256", seq=chain.seq)
+    if "\x00" in fact.of_check or len(fact.of_check) > 200:
+        raise Refusal("invalid", "no check has such a name", seq=chain.seq)
     if db.get(EvidenceRow, (chain.learner, fact.sha256)) is not None:
         return  # named twice; the first record stands
     db.add(

@@ -8,10 +8,13 @@ import zlib
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from sync import strictjson
+from sync.contract import API
 from sync.reference.problems import Refusal
 
 MAX_PACKED = 1024 * 1024
 MAX_BODY = 4 * 1024 * 1024
+RECORDS = f"{API}/records"
 _BODYLESS = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -22,11 +25,22 @@ class BodyGate:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] in _BODYLESS:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        if "\x00" in scope["path"]:
+            # Nothing has such a name, and PostgreSQL would not even look for it.
+            await Refusal("not_found", "no such path").response()(scope, receive, send)
+            return
+        if b"%00" in scope["query_string"]:
+            await Refusal("invalid", "query: not text").response()(scope, receive, send)
+            return
+        if scope["method"] in _BODYLESS:
             await self._app(scope, receive, send)
             return
         try:
             body = _unpack(Headers(scope=scope), await _read(receive))
+            _check(scope["path"], Headers(scope=scope), body)
         except Refusal as refusal:
             await refusal.response()(scope, receive, send)
             return
@@ -48,6 +62,17 @@ async def _read(receive: Receive) -> bytes:
         if len(data) > MAX_BODY:
             raise Refusal("too_large", f"at most {MAX_BODY} bytes")
     return bytes(data)
+
+
+def _check(path: str, headers: Headers, body: bytes) -> None:
+    """JSON that two readers could read differently is refused. Records are read by their route."""
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json" or not body or path == RECORDS:
+        return
+    try:
+        strictjson.loads(body)
+    except strictjson.JsonError as error:
+        raise Refusal("invalid", f"body: {error}") from error
 
 
 def _unpack(headers: Headers, data: bytes) -> bytes:

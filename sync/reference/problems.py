@@ -34,6 +34,14 @@ _STATUS: dict[ProblemCode, int] = {
 }
 
 
+RETRY_AFTER_S = 5  # of a platform that is not ready; clients spread themselves around it
+_ALWAYS: dict[int, str] = {
+    401: "WWW-Authenticate",
+    429: "Retry-After",
+    503: "Retry-After",
+}
+
+
 class Refusal(Exception):  # noqa: N818 (a refusal is an answer, not a fault of ours)
     """The platform says no. Raised, or returned where what led to it must still be stored."""
 
@@ -52,6 +60,8 @@ class Refusal(Exception):  # noqa: N818 (a refusal is an answer, not a fault of 
         self.headers = dict(headers or {})
         if self.status == 401:
             self.headers.setdefault("WWW-Authenticate", "Bearer")
+        if self.status == 503:
+            self.headers.setdefault("Retry-After", str(RETRY_AFTER_S))
 
     def response(self) -> JSONResponse:
         seen.refusal(self.problem.code)
@@ -64,13 +74,24 @@ def documented(*codes: ProblemCode) -> dict[int | str, dict[str, Any]]:
     by_status: dict[int, list[str]] = {}
     for code in ("invalid", "too_large", "too_many", "unavailable", *codes):
         by_status.setdefault(_STATUS[code], []).append(code)
+    by_status[415] = ["invalid"]  # another Content-Encoding, or another kind of picture
     return {
         status: {
             "model": Problem,
             "description": f"{HTTPStatus(status).phrase}: {', '.join(sorted(set(names)))}",
+            **_headers(status),
         }
         for status, names in sorted(by_status.items())
     }
+
+
+def _headers(status: int) -> dict[str, Any]:
+    """What such an answer always says in a header."""
+    if status not in _ALWAYS:
+        return {}
+    about = "whole seconds" if _ALWAYS[status] == "Retry-After" else "Bearer"
+    told = {"required": True, "schema": {"type": "string"}, "description": about}
+    return {"headers": {_ALWAYS[status]: told}}
 
 
 def install(app: FastAPI) -> None:
@@ -97,7 +118,9 @@ def _malformed(_request: Request, error: Exception) -> Response:
 def _http(_request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     code: ProblemCode = "not_found" if error.status_code == 404 else "invalid"
-    return Refusal(code, error.detail, status=error.status_code, headers=error.headers).response()
+    # A body that is not even text is as invalid as any other: the contract has no 400.
+    status = 422 if error.status_code == 400 else error.status_code
+    return Refusal(code, error.detail, status=status, headers=error.headers).response()
 
 
 def _fault(_request: Request, error: Exception) -> Response:

@@ -19,6 +19,7 @@ from sync.reference.demo import DEMO_LEARNER, DemoLearner, demo_policy
 from sync.reference.integrations import Integrations
 from sync.reference.logs import Log
 from sync.reference.platform import Platform, Schedules, Settings
+from sync.reference.rates import OFF, RatePresets
 from sync.reference.seed import seed_demo
 from tests.contract.course import make_course
 from tests.contract.learner import Run, face, sign_in
@@ -99,6 +100,7 @@ def local_platform(
     faults: Path | None = None,
     media_address_s: float = 6 * 3600,
     log: Log | None = None,
+    rates: RatePresets = OFF,  # tests ask more than people do
     database_url: str | None = None,
     integrations: Integrations | None = None,
 ) -> Iterator[Local]:
@@ -118,6 +120,7 @@ def local_platform(
         media_address_s=media_address_s,
         database_url=database_url,
         integrations=integrations or Integrations(),
+        rates=rates,
     )
     app = create_app(settings, schedules=schedules, clock=clock, faults=faults, log=log)
     platform = app.state.platform

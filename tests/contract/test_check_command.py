@@ -168,6 +168,8 @@ BENT: tuple[tuple[str, Bend, str, str], ...] = (
      "evidence.private", "may be cached"),
     ("appeals without end", _text("v1/appeals", r'"number":"A', '"number":"B'), "appeals.verdict",
      "not in the institution's list"),
+    ("another's archive", _text("/archive", r'"learner":"[^"]+"', '"learner":"x"'), "archive.own",
+     "another's"),
     ("no films' ETag", _header(r"\.mp4$", "etag", None), "media.whole", "no ETag"),
     ("no ranges", _status(r"\.mp4$", 206, 200), "media.range", "Range 0-0: 200"),
     ("films for all", _status(r"\.mp4$", 401, 200), "media.private", "401 signed_out"),

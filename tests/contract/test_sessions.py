@@ -127,6 +127,9 @@ def test_every_endpoint_wants_its_token(http: httpx.Client, run: Run) -> None:
     assert tried >= 12
 
 
+OFFICES = {"institution", "supervisor"}
+
+
 def _filled(path: str, chain: str) -> str:
     for name, value in {"chain": chain, "mode": "fluent", "language": "en"}.items():
         path = path.replace("{" + name + "}", value)

@@ -47,8 +47,8 @@ class World:
 
 
 @contextmanager
-def world(folder: Path) -> Iterator[World]:
-    with local_platform(folder) as local:
+def world(folder: Path, database_url: str | None = None) -> Iterator[World]:
+    with local_platform(folder, database_url=database_url) as local:
         _people(local)
         gone = local.sign_in(EXPIRED).session.token
         local.clock.advance(13 * 3600)

@@ -6,6 +6,7 @@ import math
 import httpx
 
 from sync import seal, sealing
+from sync.archive import Archive
 from sync.contract import (
     MAX_EVIDENCE_BYTES,
     AppealList,
@@ -226,7 +227,26 @@ def verdict(line: Line) -> None:
     problem(run.http.put(nothing, json={"counts": True}, headers=headers), 404, "not_found")
 
 
+@promise(
+    "archive.own",
+    "学员可查本人电子档案：内容、每次学习、核验、考试，分页",
+    "a learner reads the own archive: contents, runs, checks, tests, by pages",
+)
+def archive(line: Line) -> None:
+    run = line.run()
+    told = good(run.get("/learners/me/archive?limit=1"), Archive)
+    expect(told.learner == run.accepted.learner.id, "是别人的档案", "it is another's archive")
+    expect(
+        [one.chain for one in told.runs] == [run.chain],
+        "最近一次学习不在首页",
+        "the newest run is not on the first page",
+    )
+    lessons = {lesson.id for lesson in line.course().lessons}
+    lacking = lessons - {lesson.lesson for lesson in told.lessons}
+    expect(not lacking, f"缺课程：{lacking}", f"lessons are missing: {lacking}")
+
+
 CHECKS = (
     *(compare, no_face, enrol, evidence, evidence_refused, evidence_private),
-    *(appeal, verdict),
+    *(appeal, verdict, archive),
 )
