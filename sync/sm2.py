@@ -85,21 +85,28 @@ class Engine(Protocol):
     def verify(self, key: PublicKey, data: bytes, signature: bytes) -> bool: ...
 
 
+def _nobody() -> Engine:
+    raise MissingError
+
+
 class _Offered:
     """The one slot that the composition root fills."""
 
-    load: Callable[[], Engine] | None = None
+    load: Callable[[], Engine] = _nobody
 
 
 def offer(load: Callable[[], Engine]) -> None:
-    """Say where the engine comes from. load runs at the first use; raises MissingError."""
+    """Say where the engine comes from. load runs at each use; raises MissingError."""
     _Offered.load = staticmethod(load)
+
+
+def offered() -> Callable[[], Engine]:
+    """What was offered last; raises MissingError when called, where nothing was."""
+    return _Offered.load
 
 
 def engine() -> Engine:
     """Raises MissingError where nobody offered one, or the library is not there."""
-    if _Offered.load is None:
-        raise MissingError
     return _Offered.load()
 
 

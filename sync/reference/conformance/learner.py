@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from pydantic import BaseModel
 
 from sync import chain as links
-from sync import recorder, seal, trust
+from sync import recorder, seal, sm2, suites, trust
 from sync.contract import (
     ClientInfo,
     OpenTick,
@@ -42,8 +42,10 @@ CLIENT = ClientInfo(version="0.1.0", system="a check", language="en")
 
 
 @cache
-def run_key(number: int = 0) -> rsa.RSAPrivateKey:
+def run_key(number: int = 0, suite: suites.Suite = suites.RSA) -> suites.PrivateKey:
     """Keys are dear to make and tests do not care for how long they live."""
+    if suite is suites.SM2:
+        return sm2.engine().generate()
     return rsa.generate_private_key(65_537, 2048)
 
 
@@ -186,14 +188,14 @@ class Run:
         self.state(SessionEnded(reason="learner"))
 
 
-def sign_in_message(name: str, password: str, key: rsa.RSAPrivateKey) -> SignIn:
+def sign_in_message(name: str, password: str, key: suites.PrivateKey) -> SignIn:
     public_key = seal.to_base64url(seal.spki(key.public_key()))
     return SignIn(name=name, password=password, client=CLIENT, public_key=public_key)
 
 
 def sign_in(http: httpx.Client, certificate: x509.Certificate, name: str, password: str) -> Run:
     """A fresh run, everything about it checked as the client checks it."""
-    key = run_key()
+    key = run_key(suite=suites.of_certificate(certificate))
     answer = http.post("/sessions", json=body(sign_in_message(name, password, key)))
     session = good(answer, Session)
     mode: trust.Mode = "demo" if trust.is_demo(certificate) else "production"
