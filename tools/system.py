@@ -18,8 +18,8 @@ WINDOWS = (
     "libxkbcommon-x11-0",
 )  # fmt: skip
 DESKTOP = (
-    "dbus-daemon", "git", "haproxy", "nginx", "openbox", "postgresql", "x11-utils", "xdotool",
-    "xvfb",
+    "dbus-daemon", "git", "gnome-keyring", "haproxy", "nginx", "openbox", "postgresql",
+    "x11-utils", "xdotool", "xvfb",
 )  # fmt: skip
 """For the tests and the benchmarks: a virtual screen, a window manager, a hand, servers."""
 

@@ -6,7 +6,6 @@ record's body opens only with our key and in its own place: nothing can be mista
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 PAGE = 4096
 """SQLite's default since 2016; the store never sets another."""
@@ -14,23 +13,31 @@ PAGE = 4096
 _WAL_HEADER, _FRAME_HEADER, _FILE_HEADER = 32, 24, 100
 _LEAF = 0x0D
 _LARGEST = PAGE - 35  # a longer row goes on in pages elsewhere
-_COLUMNS = 5
+_COLUMNS = 12
 _INTEGERS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 
-
-@dataclass(frozen=True, slots=True)
-class Carved:
-    """What looks like a row of `records`; whether it is one only its body can tell."""
-
-    chain: str
-    seq: int
-    head: bytes
-    mac: bytes
-    body: bytes
+Value = int | str | bytes | None
+Rows = Iterator[tuple[Value, ...]]
 
 
-def carve(database: bytes, wal: bytes = b"") -> Iterator[Carved]:
-    """Everything that looks like a row of `records` on any page of the file or its journal."""
+def records(rows: Rows) -> Iterator[tuple[str, int, bytes, bytes, bytes]]:
+    """What looks like chain, seq, head, mac, body; whether it is, only its body can tell."""
+    for row in rows:
+        match row:
+            case (str(chain), int(seq), bytes(head), bytes(mac), bytes(body)):
+                yield chain, seq, head, mac, body
+
+
+def receipts(rows: Rows) -> Iterator[tuple[str, int, int, str]]:
+    """What looks like chain, seq, beacon, jws."""
+    for row in rows:
+        match row:
+            case (None, str(chain), int(seq), int(beacon), str(jws)):
+                yield chain, seq, beacon, jws
+
+
+def carve(database: bytes, wal: bytes = b"") -> Rows:
+    """Every row of any table that lies whole on one page of the file or its journal."""
     for start in range(0, len(database) - PAGE + 1, PAGE):
         yield from _page(database[start : start + PAGE], _FILE_HEADER if start == 0 else 0)
     frame = _FRAME_HEADER + PAGE
@@ -38,52 +45,53 @@ def carve(database: bytes, wal: bytes = b"") -> Iterator[Carved]:
         yield from _page(wal[start + _FRAME_HEADER : start + frame], 0)
 
 
-def _page(page: bytes, header: int) -> Iterator[Carved]:
+def _page(page: bytes, header: int) -> Rows:
     if page[header] != _LEAF:
         return
     count = int.from_bytes(page[header + 3 : header + 5], "big")
     for number in range(min(count, PAGE // 4)):
         place = header + 8 + 2 * number
         try:
-            found = _cell(page, int.from_bytes(page[place : place + 2], "big"))
-        except (IndexError, UnicodeDecodeError):
+            yield _row(page, int.from_bytes(page[place : place + 2], "big"))
+        except (IndexError, ValueError):
             continue
-        if found is not None:
-            yield found
 
 
-def _cell(page: bytes, at: int) -> Carved | None:
+def _row(page: bytes, at: int) -> tuple[Value, ...]:
+    """Raises IndexError or ValueError for what is none."""
     size, at = _varint(page, at)
     _rowid, at = _varint(page, at)
     if not 0 < size <= _LARGEST or at + size > PAGE:
-        return None
+        raise ValueError
     length, place = _varint(page, at)
     kinds: list[int] = []
     while place < at + length and len(kinds) <= _COLUMNS:
         kind, place = _varint(page, place)
         kinds.append(kind)
-    if len(kinds) != _COLUMNS or not _fits(kinds):
-        return None
-    parts = []
-    for width in map(_width, kinds):
-        parts.append(page[place : place + width])
+    values: list[Value] = []
+    for kind in kinds:
+        width = _width(kind)
+        values.append(_value(kind, page[place : place + width]))
         place += width
-    seq = kinds[1] - 8 if kinds[1] in (8, 9) else int.from_bytes(parts[1], "big", signed=True)
-    return Carved(parts[0].decode(), seq, parts[2], parts[3], parts[4])
+    if place != at + size:
+        raise ValueError
+    return tuple(values)
 
 
-def _fits(kinds: list[int]) -> bool:
-    """A text, a whole number, three times bytes: of 32, of 32, of any length."""
-    text, number, head, mac, body = kinds
-    texts = text >= 13 and text % 2 == 1
-    numbers = number in _INTEGERS or number in (8, 9)
-    return texts and numbers and head == mac == 12 + 2 * 32 and body >= 12 and body % 2 == 0
+def _value(kind: int, data: bytes) -> Value:
+    if kind == 0:
+        return None
+    if kind in (8, 9):
+        return kind - 8
+    if kind in _INTEGERS:
+        return int.from_bytes(data, "big", signed=True)
+    if kind < 12:
+        raise ValueError
+    return data if kind % 2 == 0 else data.decode()
 
 
 def _width(kind: int) -> int:
-    if kind >= 12:
-        return (kind - 12) // 2
-    return _INTEGERS.get(kind, 0)
+    return (kind - 12) // 2 if kind >= 12 else _INTEGERS.get(kind, 0)
 
 
 def _varint(page: bytes, at: int) -> tuple[int, int]:

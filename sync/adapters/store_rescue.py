@@ -11,7 +11,7 @@ from typing import Any
 from sync import chain as links
 from sync import seal, strictjson, suites
 from sync.adapters.store import Store
-from sync.adapters.store_carve import carve
+from sync.adapters.store_carve import Value, carve, receipts, records
 from sync.adapters.store_schema import rescued, sync_folder, translated
 from sync.adapters.vault import Vault
 from sync.ports import StoreDamagedError
@@ -99,6 +99,29 @@ class _Wreck:
     connection: sqlite3.Connection
     vault: Vault
     carved: dict[str, dict[int, Row]] = field(default_factory=dict)
+    receipts: dict[str, dict[int, Row]] = field(default_factory=dict)
+
+    def take(self, pages: list[tuple[Value, ...]]) -> None:
+        """What lies on the pages, as far as it proves what it is."""
+        for chain, seq, head, mac, body in records(iter(pages)):
+            row: Row = {"chain": chain, "seq": seq, "head": head, "mac": mac, "body": body}
+            if self.body(row) is not None:
+                self.carved.setdefault(chain, {})[seq] = row
+        for chain, seq, beacon, jws in receipts(iter(pages)):
+            told = _told(jws)
+            if (told.get("chain"), told.get("seq")) == (chain, seq):
+                row = {"chain": chain, "seq": seq, "beacon": beacon, "jws": jws}
+                self.receipts.setdefault(chain, {})[seq] = row
+
+    def confirmed(self, name: str) -> Row | None:
+        """The newest receipt: the cursor moved with it, in its transaction."""
+        rows = self.rows("SELECT * FROM receipts WHERE chain = ?", name)
+        known = self.receipts.get(name, {}) | {
+            row["seq"]: row
+            for row in rows
+            if type(row["seq"]) is int and _told(row["jws"]).get("seq") == row["seq"]
+        }
+        return known[max(known)] if known else None
 
     def rows(self, sql: str, *values: Any) -> list[Row]:
         """The rows up to the first that cannot be read."""
@@ -134,10 +157,7 @@ def _readable(path: Path, folder: Path, vault: Vault) -> Iterator[_Found]:
     connection.row_factory = sqlite3.Row
     try:
         wreck = _Wreck(connection, vault)
-        for each in pages:
-            row = {name: getattr(each, name) for name in ("chain", "seq", "head", "mac", "body")}
-            if wreck.body(row) is not None:
-                wreck.carved.setdefault(each.chain, {})[each.seq] = row
+        wreck.take(list(pages))
         for chain in _chains(wreck):
             yield _chain(wreck, chain)
     finally:
@@ -152,9 +172,9 @@ def _chains(wreck: _Wreck) -> list[Row]:
             if _sound(row):
                 known.setdefault(row["chain"], row)
     learner = next((row["learner"] for row in known.values()), "")
-    for name, records in wreck.carved.items():
+    for name, carved in wreck.carved.items():
         if name not in known:
-            known[name] = _rebuilt(wreck, name, learner, max(records))
+            known[name] = _rebuilt(wreck, name, learner, max(carved))
     return sorted(known.values(), key=lambda row: row.get("number") or 1 << 62)
 
 
@@ -165,22 +185,26 @@ def _sound(row: Row) -> bool:
 def _rebuilt(wreck: _Wreck, name: str, learner: str, last: int) -> Row:
     texts = wreck.rows("SELECT * FROM texts WHERE chain = ?", name)
     told = _told(texts[0]["grant"]) if texts else {}
-    value = str(told.get("seed_commitment", "00" * 32))
-    receipts = wreck.rows("SELECT max(seq) AS seq FROM receipts WHERE chain = ?", name)
+    first = str(told.get("seed_commitment", "00" * 32))
+    receipt = wreck.confirmed(name)
+    beacon = _told(receipt["jws"]).get("beacon", {}) if receipt is not None else {}
     return {
         "chain": name,
         "learner": str(told.get("learner", learner)),
         "first_beacon": 0,
-        "first_value": value,
-        "beacon": 0,
-        "value": value,
-        "acked": (receipts[0]["seq"] if receipts else None) or 0,
+        "first_value": first,
+        "beacon": int(beacon.get("index", 0)),
+        "value": str(beacon.get("value", first)),
+        "acked": 0,
         "last": last,
         "closed": None,
     }
 
 
-def _told(jws: str) -> Row:
+def _told(jws: object) -> Row:
+    """What a signed text says. It is believed no further than damage could have made it."""
+    if not isinstance(jws, str):
+        return {}
     try:
         told = strictjson.loads(seal.from_base64url(jws.split(".")[1]))
     except (ValueError, IndexError):
@@ -202,7 +226,9 @@ def _chain(wreck: _Wreck, chain: Row) -> _Found:
     texts = _texts(wreck, chain)
     if texts:
         _mend_heads(wreck, readable, suites.of_token(texts["grant"]))
-    acked = chain["acked"] if 0 <= chain["acked"] <= known else 0
+    receipt = wreck.confirmed(name)
+    acked = receipt["seq"] if receipt is not None else chain["acked"]
+    acked = acked if 0 <= acked <= known else 0
     last = _runs_to(readable, acked + 1)
     if last == acked and acked not in readable:  # nothing behind it that could be sent
         last = acked = _runs_to(readable, 1)
@@ -215,6 +241,8 @@ def _chain(wreck: _Wreck, chain: Row) -> _Found:
         ]
         for table in _TABLES
     }
+    if not rest["receipts"] and receipt is not None and receipt["seq"] <= last:
+        rest["receipts"] = [receipt]
     rest["texts"] = [texts] if texts else []
     told = {key: chain[key] for key in (*_CHAIN, "closed")}
     told |= {"last": last, "acked": acked}

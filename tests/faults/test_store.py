@@ -117,7 +117,7 @@ def test_a_system_without_a_keyring_asks_first(start: Start) -> None:
     person.until(lambda: person.phase is Phase.IDENTIFYING)
     person.enters_class()
     person.click("signOutButton")
-    person.until(lambda: person.phase is Phase.ENDED)
+    person.until_reads("已全部上传")
     assert only_store(start.home).name.startswith("records-session-")
     person.close()
 
