@@ -127,10 +127,13 @@ class PlatformCourier(QObject):
         return {"Authorization": f"Bearer {arrival.accepted.token}"} if arrival else {}
 
     def close(self) -> None:
-        """Stop sending; what is not sent waits in the store."""
+        """Stop sending; what is not sent waits in the store.
+
+        The store first: a question that hangs must not keep the next start out of it.
+        """
         self._timer.stop()
-        self._background.close()
         self._desk.close()
+        self._background.close()
 
     # Signing in
 

@@ -29,7 +29,10 @@ _MEBIBYTE = 1024 * 1024
 
 
 class Films:
-    """url: the platform's. media_address: its gateway's. authorization: the run's headers."""
+    """url: the platform's. media_address: its gateway's. authorization: the run's headers.
+
+    preferred: the platform's address that is asked first now, where it has two.
+    """
 
     def __init__(
         self,
@@ -38,8 +41,10 @@ class Films:
         media_address: Callable[[str], MediaAddress],
         authorization: Callable[[], Mapping[str, str]],
         utc_s: Callable[[], float],
+        preferred: Callable[[], str] | None = None,
     ) -> None:
         self._url = url.rstrip("/")
+        self._preferred = preferred or (lambda: self._url)
         self._media_address = media_address
         self._authorization = authorization
         self._utc_s = utc_s
@@ -59,7 +64,8 @@ class Films:
         """Where to get it now. OSError if the platform cannot say at the moment."""
         with self._lock:
             if url not in self._signed:
-                return url
+                known_as = url.startswith(self._url + "/")
+                return self._preferred() + url.removeprefix(self._url) if known_as else url
             known = self._addresses.get(url)
         if known is not None and not refused and self._lasts(known):
             return known.url
@@ -76,8 +82,9 @@ class Films:
 
     def authorize(self, url: str) -> Mapping[str, str]:
         """Credentials for the platform's own addresses alone, and for none that is signed."""
-        own, asked = urlsplit(self._url), urlsplit(url)
-        same = (own.scheme, own.netloc) == (asked.scheme, asked.netloc)
+        asked = urlsplit(url)
+        own = [urlsplit(each) for each in (self._url, self._preferred())]
+        same = (asked.scheme, asked.netloc) in [(each.scheme, each.netloc) for each in own]
         return self._authorization() if same and "signature=" not in asked.query else {}
 
     def _lasts(self, address: MediaAddress) -> bool:

@@ -152,6 +152,7 @@ def make_cinema(
         media_address=gateway.media_address,
         authorization=courier.authorization,
         utc_s=time.time,
+        preferred=gateway.preferred,
     )
     cache = MediaCache(
         setting.places.cache / "media",

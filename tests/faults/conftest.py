@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.bootstrap.program import Setting
 from app.ui import language
 from app.ui.catalogue import CATALOGUE, compile_catalogue
 from app.ui.theme import Theme
@@ -94,6 +95,7 @@ class Start:
         camera: Camera | None = None,
         secrets: Secrets | None = None,
         mode: Mode = "demo",
+        change: Callable[[Setting], Setting] = lambda setting: setting,
     ) -> Person:
         language.use("zh_CN")
         person = Person(
@@ -104,6 +106,7 @@ class Start:
             camera=camera,
             secrets=secrets,
             mode=mode,
+            change=change,
         )
         self.people.append(person)
         return person

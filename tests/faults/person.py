@@ -42,6 +42,7 @@ class Person:
         camera: Camera | None = None,
         secrets: Secrets | None = None,
         mode: Mode = "demo",
+        change: Callable[[Setting], Setting] = lambda setting: setting,
     ) -> None:
         self.qtbot = qtbot
         self.camera = camera or Camera()
@@ -58,7 +59,7 @@ class Person:
             prompted=self.camera,
             watch=self.camera,
         )
-        self.program: Program = assemble(setting, application)
+        self.program: Program = assemble(change(setting), application)
         self.hands = Hands(self.program.window, home)
         self.program.window.resize(1366, 768)
         self.program.conductor.start()
