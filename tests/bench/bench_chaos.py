@@ -22,7 +22,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from sync.reference.keys import load_or_make
+from sync.reference.app import create_app
 from sync.reference.platform import Settings
 from tests.bench.chaos_judge import Verdict, judge
 from tests.bench.chaos_rig import Rig, rig
@@ -43,13 +43,13 @@ def storm(seconds: float, seed: int, learners: int) -> dict[str, object]:
     with tempfile.TemporaryDirectory(prefix="anxue-chaos-") as place:
         with rig(Path(place), learners, seed) as running:
             began = time.monotonic()
-            _strike(running, random.Random(seed), began + seconds)
+            strike(running, random.Random(seed), began + seconds)
             lasted = time.monotonic() - began
             late = running.settle()
             for learner in late:
                 told = (running.folder / f"{learner}.log").read_text("utf-8", "replace")
                 sys.stderr.write(f"{learner} did not end:\n{told[-2000:]}\n")
-            verdicts = _judge(running)
+            verdicts = judged(running)
             kills = running.kills
     sys.stderr.write(f"kills: {dict(kills)}\n")
     each = [float(verdict.acknowledged) for verdict in verdicts]
@@ -66,21 +66,18 @@ def storm(seconds: float, seed: int, learners: int) -> dict[str, object]:
     }
 
 
-def _strike(running: Rig, drawn: random.Random, ends_s: float) -> None:
+def strike(running: Rig, drawn: random.Random, ends_s: float) -> None:
+    """Kill now this and now that, until it is time."""
     while (left := ends_s - time.monotonic()) > 0:
         time.sleep(min(left, drawn.uniform(0.3, 2.0)))
         running.strike(drawn)
 
 
-def _judge(running: Rig) -> list[Verdict]:
-    from sync.reference.app import create_app
-
+def judged(running: Rig) -> list[Verdict]:
+    """Of each learner, over the very database."""
     settings = Settings(data=running.data, database_url=running.database_url)
-    load_or_make(running.data)
     platform = create_app(settings).state.platform
     try:
-        return [
-            judge(platform, learner, running.store(learner)) for learner in sorted(running.pcs)
-        ]
+        return [judge(platform, learner, running.store(learner)) for learner in sorted(running.pcs)]
     finally:
         platform.store.close()

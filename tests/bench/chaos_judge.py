@@ -8,13 +8,15 @@ with the platform in the very moment in which it was written. Both are counted b
 import sqlite3
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from sync import bundle, records, strictjson
+from sync import bundle, records, strictjson, suites
+from sync import chain as links
 from sync.adapters.store import Store
 from sync.contract import LessonCredit
 from sync.credit import credit
@@ -60,8 +62,6 @@ def judge(platform: Platform, learner: str, path: Path) -> Verdict:
         stored = {(chain, seq): bytes(body) for chain, seq, body in rows}
         histories = [history(db, platform, chain) for chain in chains]
         broken = _broken(db, chains)
-    told = Counter(records.decode(body).moment.mono_ns for body in stored.values())
-    del told  # moments may be equal; what may not come twice is a statement's id
     names_told = Counter(strictjson.loads(body)["id"] for _, _, body in rows)
     found = verify(exported, platform.keys.pem)
     (counted,) = credit(histories, RULES)
@@ -98,20 +98,22 @@ def _acknowledged(path: Path) -> dict[str, int]:
         database.close()
 
 
-def _broken(db: Session, chains: "list[ChainRow] | object") -> int:
+def _broken(db: Session, chains: Sequence[ChainRow]) -> int:
     """Chains whose links do not lead from the grant to the head that the platform has."""
-    from sync import suites  # noqa: F401 (so that a chain of either suite can be followed)
-
     broken = 0
-    for chain in chains:  # type: ignore[attr-defined]
-        heads = db.execute(
-            select(RecordRow.seq, RecordRow.head)
+    for chain in chains:
+        suite, head, seq = suites.of_token(chain.grant), links.genesis(chain.grant), 0
+        rows = db.execute(
+            select(RecordRow.seq, RecordRow.body, RecordRow.head)
             .where(RecordRow.chain == chain.id)
             .order_by(RecordRow.seq)
-        ).all()
-        whole = [seq for seq, _ in heads] == list(range(1, chain.seq + 1))
-        last = bytes(heads[-1].head) if heads else bytes(chain.head)
-        broken += not whole or last != bytes(chain.head) or chain.forked_at is not None
+        )
+        whole = True
+        for seq, body, stated in rows:
+            head = links.link(chain.id, seq, head, bytes(body), suite)
+            whole = whole and head == bytes(stated)
+        ends = (seq, head) == (chain.seq, bytes(chain.head))
+        broken += not (whole and ends) or chain.forked_at is not None
     return broken
 
 

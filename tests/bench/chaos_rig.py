@@ -18,7 +18,7 @@ from sync.reference import faults
 from sync.reference.embedded import PORT, EmbeddedPlatform
 from sync.reference.keys import CERTIFICATE_FILE, institution_token
 from sync.reference.seed import seed_demo
-from tests.bench.gateway_rig import _learners
+from tests.bench.gateway_rig import add_learners
 from tests.contract.course import make_course
 from tests.contract.learner import face
 from tests.postgres import Postgres, postgres
@@ -57,9 +57,9 @@ class Rig:
 
     def start_proxy(self) -> None:
         self.proxy = subprocess.Popen(
-            ["haproxy", "-db", "-f", str(self.folder / "haproxy.cfg")],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+            ["haproxy", "-q", "-db", "-f", str(self.folder / "haproxy.cfg")],
+            stdin=subprocess.DEVNULL,
+        )
 
     def start_pc(self, learner: str) -> None:
         with (self.folder / f"{learner}.log").open("ab") as log:
@@ -76,35 +76,39 @@ class Rig:
         """Kill one of them, and bring it back; or move the gateways' clock."""
         match drawn.choices(("gateway", "pc", "proxy", "postgres", "clock"), (4, 5, 2, 2, 2))[0]:
             case "gateway":
-                gateway = drawn.choice(self.gateways)
-                gateway.stop(abruptly=True)
-                self.kills["gateway"] += 1
-                time.sleep(drawn.uniform(0.0, 1.0))
-                gateway.start()
+                self.kill_gateway(drawn.choice(self.gateways), drawn.uniform(0.0, 1.0))
             case "pc":
-                learner = drawn.choice(sorted(self.pcs))
-                _kill(self.pcs[learner])
-                self.kills["pc"] += 1
-                self.start_pc(learner)
+                self.kill_pc(drawn.choice(sorted(self.pcs)))
             case "proxy":
-                _kill(self.proxy)
-                self.kills["proxy"] += 1
-                time.sleep(drawn.uniform(0.0, 0.5))
-                self.start_proxy()
+                self.kill_proxy(drawn.uniform(0.0, 0.5))
             case "postgres":
-                self.server.kill()
-                self.kills["postgres"] += 1
-                time.sleep(drawn.uniform(0.0, 0.5))
-                self.server.start()
+                self.kill_postgres(drawn.uniform(0.0, 0.5))
             case _:
                 off_s = drawn.uniform(-CLOCK_OFF_S, CLOCK_OFF_S)
                 faults.write(self.folder / faults.FILE, faults.Faults(clock_off_s=off_s))
 
-    def revive(self) -> None:
-        """Whatever is down by itself, which would be a fault, shows in `settle`."""
-        for learner, pc in self.pcs.items():
-            if pc.poll() is not None:
-                self.start_pc(learner)
+    def kill_gateway(self, gateway: EmbeddedPlatform, away_s: float = 0.0) -> None:
+        gateway.stop(abruptly=True)
+        self.kills["gateway"] += 1
+        time.sleep(away_s)
+        gateway.start()
+
+    def kill_pc(self, learner: str) -> None:
+        _kill(self.pcs[learner])
+        self.kills["pc"] += 1
+        self.start_pc(learner)
+
+    def kill_proxy(self, away_s: float = 0.0) -> None:
+        _kill(self.proxy)
+        self.kills["proxy"] += 1
+        time.sleep(away_s)
+        self.start_proxy()
+
+    def kill_postgres(self, away_s: float = 0.0) -> None:
+        self.server.kill()
+        self.kills["postgres"] += 1
+        time.sleep(away_s)
+        self.server.start()
 
     def settle(self) -> list[str]:
         """Calm: every PC hands in what it has and ends. Who did not."""
@@ -129,7 +133,7 @@ def rig(folder: Path, learners: int, seed: int) -> Iterator[Rig]:
         url = server.database()
         rig = Rig(folder, server, url)
         seed_demo(rig.data, course=make_course(folder / "course"), database_url=url)
-        _learners(url, learners)
+        add_learners(url, learners)
         for _ in range(2):
             gateway = EmbeddedPlatform(
                 (sys.executable, "-m", "tests.bench.chaos_gateway", str(rig.data), PORT, url,

@@ -52,7 +52,7 @@ def rig(folder: Path, *, processes: int = 2, learners: int) -> Iterator[Rig]:
         url = server.database()
         data = folder / "data"
         seed_demo(data, course=make_course(folder / "course"), database_url=url)
-        _learners(url, learners)
+        add_learners(url, learners)
         gateways = []
         for _ in range(processes):
             command = (
@@ -66,7 +66,7 @@ def rig(folder: Path, *, processes: int = 2, learners: int) -> Iterator[Rig]:
         yield Rig(server, url, data, tuple(gateways))
 
 
-def _learners(url: str, number: int) -> None:
+def add_learners(url: str, number: int) -> None:
     """As many as are wanted, in the demo's class, all with one password."""
     store = Store(url)
     hashed = hash_password(PASSWORD)
