@@ -40,17 +40,19 @@ def run() -> dict[str, object]:
 
 def storm(seconds: float, seed: int, learners: int) -> dict[str, object]:
     """The figures. Nothing runs on after it."""
-    with tempfile.TemporaryDirectory(prefix="anxue-chaos-") as place:
-        with rig(Path(place), learners, seed) as running:
-            began = time.monotonic()
-            strike(running, random.Random(seed), began + seconds)
-            lasted = time.monotonic() - began
-            late = running.settle()
-            for learner in late:
-                told = (running.folder / f"{learner}.log").read_text("utf-8", "replace")
-                sys.stderr.write(f"{learner} did not end:\n{told[-2000:]}\n")
-            verdicts = judged(running)
-            kills = running.kills
+    with (
+        tempfile.TemporaryDirectory(prefix="anxue-chaos-") as place,
+        rig(Path(place), learners, seed) as running,
+    ):
+        began = time.monotonic()
+        strike(running, random.Random(seed), began + seconds)
+        lasted = time.monotonic() - began
+        late = running.settle()
+        for learner in late:
+            told = (running.folder / f"{learner}.log").read_text("utf-8", "replace")
+            sys.stderr.write(f"{learner} did not end:\n{told[-2000:]}\n")
+        verdicts = judged(running)
+        kills = running.kills
     sys.stderr.write(f"kills: {dict(kills)}\n")
     each = [float(verdict.acknowledged) for verdict in verdicts]
     names = ("acknowledged", "unsent", "lost", "doubled", "broken_chains", "credit_differs")

@@ -19,11 +19,11 @@ from sync import seal, trust
 from sync.adapters.gateway import HttpGateway
 from sync.adapters.store import Store
 from sync.chain import BeaconTrail
-from sync.contract import ClientInfo, IdentityQuestion, SignIn
+from sync.contract import ClientInfo, IdentityAnswer, IdentityQuestion, SignIn
 from sync.facts import Fact, IdentityConfirmed, LessonClosed, LessonOpened, SessionEnded, Watched
 from sync.ports import GatewayError, NonsenseError, RefusedError, ServerFaultError
 from sync.recorder import Recorder
-from sync.session import MistrustError, accept_answer, accept_session
+from sync.session import AcceptedSession, MistrustError, accept_answer, accept_session
 from tests.contract.learner import face
 from tests.sync_client import planned
 from tests.sync_rig import started
@@ -49,6 +49,8 @@ class Pc:
         self.drawn = random.Random()
         self.jump_s = 0.0
         self.chain = ""
+        self.recorder: Recorder
+        self.signer: seal.KeySigner
 
     def wall_s(self) -> float:
         return time.time() + self.jump_s
@@ -106,7 +108,18 @@ class Pc:
         )  # fmt: skip
 
     def sign_in(self) -> None:
-        """Until it succeeds. The key is a fresh one for each try, as in the program."""
+        """Begin a run."""
+        session, key = self.admitted()
+        self.outbox = self.outbox.signed_in()
+        self.chain = session.grant.chain
+        self.signer = seal.KeySigner(key, session.certificate)
+        before = self.store.newest_chain()
+        self.store.begin_chain(session)
+        self.recorder = Recorder.begin(session)
+        self.tell(started((before.chain, before.head.hex()) if before else None))
+
+    def admitted(self) -> tuple[AcceptedSession, rsa.RSAPrivateKey]:
+        """Ask until it succeeds. The key is a fresh one for each try, as in the program."""
         while True:
             key = rsa.generate_private_key(65_537, 2048)
             question = SignIn(
@@ -117,24 +130,16 @@ class Pc:
             )
             try:
                 answer = self.gateway.sign_in(question)
-                session = accept_session(answer, self.platform, "demo", key.public_key())
-                break
+                return accept_session(answer, self.platform, "demo", key.public_key()), key
             except (GatewayError, MistrustError):
                 time.sleep(self.drawn.uniform(0.1, 0.5))
-        self.outbox = self.outbox.signed_in()
-        self.chain = session.grant.chain
-        self.signer = seal.KeySigner(key, session.certificate)
-        before = self.store.newest_chain()
-        self.store.begin_chain(session)
-        self.recorder = Recorder.begin(session)
-        self.tell(started((before.chain, before.head.hex()) if before else None))
 
     def identify(self) -> None:
-        while True:
+        question = IdentityQuestion(chain=self.chain, embedding=face())
+        answer: IdentityAnswer | None = None
+        while answer is None:
             try:
-                question = IdentityQuestion(chain=self.chain, embedding=face())
                 answer = self.gateway.identify(question)
-                break
             except RefusedError as error:
                 raise TakenOver from error
             except GatewayError:

@@ -110,6 +110,10 @@ class Rig:
         time.sleep(away_s)
         self.server.start()
 
+    def end_pcs(self) -> None:
+        for pc in self.pcs.values():
+            _kill(pc)
+
     def settle(self) -> list[str]:
         """Calm: every PC hands in what it has and ends. Who did not."""
         self.calm.touch()
@@ -155,7 +159,7 @@ def rig(folder: Path, learners: int, seed: int) -> Iterator[Rig]:
         stack.callback(_kill, rig.line)
         assert rig.line.stdout is not None
         rig.url = f"http://127.0.0.1:{int(rig.line.stdout.readline())}"
-        stack.callback(lambda: [_kill(pc) for pc in rig.pcs.values()])
+        stack.callback(rig.end_pcs)
         for name in names:
             rig.start_pc(name)
         yield rig
