@@ -12,7 +12,7 @@ signs says is provisional, with the reason "review", until a person has decided.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from sync.contract import CreditSpan, LessonCredit
@@ -25,16 +25,32 @@ _US = 1_000_000
 _DAY_S = 86_400
 
 
-def credit(histories: Iterable[ChainHistory], rules: Rules) -> tuple[LessonCredit, ...]:
-    """Count every lesson of `rules.durations_us`, in that order."""
+Judging = Callable[[ChainHistory, Rules, float, float], tuple[Sequence[Piece], float]]
+
+
+def judge(
+    history: ChainHistory, rules: Rules, clock_s: float, until_s: float
+) -> tuple[Sequence[Piece], float]:
+    """One run's pieces, and how far the platform's clock is used up after it: see `Judge`."""
+    walk = Judge(history, rules, clock_s, until_s)
+    return walk.walk(), walk.clock_s
+
+
+def credit(
+    histories: Iterable[ChainHistory], rules: Rules, judging: Judging = judge
+) -> tuple[LessonCredit, ...]:
+    """Count every lesson of `rules.durations_us`, in that order.
+
+    judging: `judge`, or what remembers its answers.
+    """
     counts = {lesson: _Count(rules, duration) for lesson, duration in rules.durations_us.items()}
     left_us: dict[int, int] = defaultdict(lambda: int(rules.daily_cap_s * _US))
-    for piece in _judged(histories, rules):
+    for piece in _judged(histories, rules, judging):
         counts[piece.lesson].take(piece, left_us)
     return tuple(count.answer(lesson) for lesson, count in counts.items())
 
 
-def _judged(histories: Iterable[ChainHistory], rules: Rules) -> Iterable[Piece]:
+def _judged(histories: Iterable[ChainHistory], rules: Rules, judging: Judging) -> Iterable[Piece]:
     """All pieces of all chains. A learner has one live chain: a later sign-in ends it."""
     chains = sorted(
         (history for history in histories if history.witnesses),
@@ -47,9 +63,9 @@ def _judged(histories: Iterable[ChainHistory], rules: Rules) -> Iterable[Piece]:
         if number + 1 < len(chains):
             until_s = chains[number + 1].witnesses[0].at_s
             history = replace(history, ended=True)
-        judge = Judge(history, rules, max(clock_s, history.witnesses[0].at_s), until_s)
-        yield from judge.walk()
-        clock_s = judge.clock_s
+        began_s = max(clock_s, history.witnesses[0].at_s)
+        pieces, clock_s = judging(history, rules, began_s, until_s)
+        yield from pieces
 
 
 @dataclass(slots=True)

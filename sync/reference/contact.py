@@ -6,9 +6,9 @@ would write; so the fact's texts are all that there is to look at.
 
 import re
 from dataclasses import fields
-from functools import cache
 
 from sync.facts import Fact
+from sync.vocabulary import KINDS
 
 _ADDRESS = re.compile(
     r"(?<![0-9A-Za-z])(?:\+?86[ -]?)?1[3-9]\d(?:[ -]?\d{4}){2}(?![0-9A-Za-z])"
@@ -19,6 +19,7 @@ _ADDRESS = re.compile(
 _WORDS = re.compile("微信|手机号|電話|电话")
 
 
+_NAMES = {kind.fact: tuple(field.name for field in fields(kind.fact)) for kind in KINDS}
 DEVICES = frozenset({"camera", "system"})
 
 
@@ -38,7 +39,7 @@ def contact_field(fact: Fact) -> str | None:
     A device's name may say what it was made for (视频会议电话), so that only what could be
     a number or an address counts in it.
     """
-    told = [(name, text) for name in _names(type(fact)) for text in _texts(getattr(fact, name))]
+    told = [(name, text) for name in _NAMES[type(fact)] for text in _texts(getattr(fact, name))]
     # A line break joins no two texts to a number or an address: one look at all is enough.
     if not has_contact("\n".join([text for _, text in told])):
         return None
@@ -46,11 +47,6 @@ def contact_field(fact: Fact) -> str | None:
         if has_address(text) if name in DEVICES else has_contact(text):
             return name
     return None
-
-
-@cache
-def _names(fact: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(fact))
 
 
 def _texts(value: object) -> tuple[str, ...]:

@@ -1,15 +1,17 @@
 """The count: what `sync.credit` says about the records that the platform keeps.
 
-Nothing is counted ahead or kept: the same records give the same answer at any time.
+The same records give the same answer at any time, in any process: what `sync.reference.counted`
+remembers only saves reading them again.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from sync import records, suites
 from sync.contract import LessonCredit
 from sync.credit import credit
 from sync.history import (
@@ -20,11 +22,10 @@ from sync.history import (
     Identity,
     Rules,
     Schedule,
-    Witness,
 )
-from sync.reference import seeds
 from sync.reference.accounts import Account
-from sync.reference.platform import Platform, policy_in_force, policy_of
+from sync.reference.counted import entry, judging, read
+from sync.reference.platform import Platform, kept_policy, policy_in_force
 from sync.reference.tables import (
     ChainRow,
     CheckIdentityRow,
@@ -34,10 +35,12 @@ from sync.reference.tables import (
     LessonRow,
     RecordRow,
     VerdictRow,
-    WitnessRow,
 )
 
 _WORST: tuple[Identity, ...] = ("different", "unsure", "same")
+_ANSWERS: dict[str, Identity] = {
+    answer: answer for answer in ("same", "different", "unsure", "enrolled")
+}
 
 
 def entitled_courses(db: Session, account: Account) -> tuple[CourseRow, ...]:
@@ -63,10 +66,24 @@ def entitled_lesson(db: Session, account: Account, lesson: str) -> LessonRow | N
 
 def count(db: Session, platform: Platform, account: Account) -> dict[str, LessonCredit]:
     """Every lesson of the learner's class, by its id, in the order of the courses."""
+    return {lesson.lesson: lesson for lesson in _count(db, platform, account)}
+
+
+def count_and_touched(
+    db: Session, platform: Platform, account: Account, chain: str
+) -> tuple[LessonCredit, ...]:
+    """The count of those lessons that a chain's records speak of."""
+    counted = _count(db, platform, account)
+    touched = read(db, platform, db.get_one(ChainRow, chain)).lessons
+    return tuple(lesson for lesson in counted if lesson.lesson in touched)
+
+
+def _count(db: Session, platform: Platform, account: Account) -> tuple[LessonCredit, ...]:
     chains = db.scalars(select(ChainRow).where(ChainRow.learner == account.learner)).all()
-    histories = [history(db, platform, chain) for chain in chains]
-    counted = credit(histories, rules(db, platform, account, chains, histories))
-    return {lesson.lesson: lesson for lesson in counted}
+    told = _Told.of(db, [chain.id for chain in chains])
+    histories = [_history(db, platform, chain, told) for chain in chains]
+    told_rules = rules(db, platform, account, chains, histories)
+    return credit(histories, told_rules, judging(platform, chains))
 
 
 def rules(
@@ -78,13 +95,14 @@ def rules(
 ) -> Rules:
     """What a learner's histories (of these chains, in their order) are counted by."""
     _, policy = policy_in_force(db)
-    durations = {
-        lesson.id: lesson.duration_ms * 1000
-        for course in entitled_courses(db, account)
-        for lesson in course.lessons
-    }
+    lessons = db.execute(
+        select(LessonRow.id, LessonRow.duration_ms)
+        .join(EntitlementRow, EntitlementRow.course == LessonRow.course)
+        .where(EntitlementRow.class_id == account.class_id)
+        .order_by(LessonRow.course, LessonRow.place)
+    )
     return Rules(
-        durations_us=durations,
+        durations_us={lesson.id: lesson.duration_ms * 1000 for lesson in lessons},
         check_tolerance_s=platform.settings.check_tolerance_s,
         daily_cap_s=policy.daily_cap_s,
         day_offset_s=platform.settings.day_offset_s,
@@ -99,17 +117,50 @@ def lessons_of(db: Session, chain: str) -> set[str]:
 
 def history(db: Session, platform: Platform, row: ChainRow) -> ChainHistory:
     """One run as the rule of credit looks at it."""
+    return _history(db, platform, row, _Told.of(db, [row.id]))
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What was said about runs beside their records, by the run."""
+
+    identity: dict[str, Identity]
+    identities: dict[str, dict[str, Identity]]
+    verdicts: dict[str, dict[str, bool]]
+
+    @classmethod
+    def of(cls, db: Session, chains: Sequence[str]) -> "_Told":
+        """Three questions, however many runs."""
+        told = cls({}, defaultdict(dict), defaultdict(dict))
+        faces = select(IdentityRow.chain, IdentityRow.answer)
+        for face in db.execute(faces.where(IdentityRow.chain.in_(chains)).order_by(IdentityRow.id)):
+            # The newest answer; it stands above what the record says.
+            told.identity[face.chain] = _ANSWERS.get(face.answer, "missing")
+        checks = select(CheckIdentityRow).where(CheckIdentityRow.chain.in_(chains))
+        for row in db.scalars(checks):
+            # The worst of the platform's answers, so that asking again mends nothing.
+            of_run = told.identities[row.chain]
+            answers = {of_run.get(row.check), row.answer}
+            of_run[row.check] = next((answer for answer in _WORST if answer in answers), "missing")
+        verdicts = select(VerdictRow.chain, VerdictRow.check, VerdictRow.counts)
+        for verdict in db.execute(verdicts.where(VerdictRow.chain.in_(chains))):
+            told.verdicts[verdict.chain][verdict.check] = verdict.counts
+        return told
+
+
+def _history(db: Session, platform: Platform, row: ChainRow, told: _Told) -> ChainHistory:
     tick = row.tick_body if row.tick_seq == row.seq else None
+    known = read(db, platform, row)
     return ChainHistory(
         chain=row.id,
-        witnesses=_witnesses(db, platform, row),
-        entries=tuple(entries_of(db, row.id)),
+        witnesses=known.witnesses,
+        entries=known.entries,
         ended=any((row.closed_at, row.superseded_at, row.forked_at)),
         tick=_decoded(tick) if tick is not None else None,
-        identity=_identity(db, row.id),
-        identities=_identities(db, row.id),
-        verdicts=_verdicts(db, row.id),
-        risk_review=policy_of(db, row).risk_review,
+        identity=told.identity.get(row.id, "missing"),
+        identities=told.identities.get(row.id, {}),
+        verdicts=told.verdicts.get(row.id, {}),
+        risk_review=kept_policy(db, platform, row.policy).risk_review,
     )
 
 
@@ -140,7 +191,7 @@ def _schedule(
         return None
     by_seed: dict[str, Schedule] = {}
     for chain, told in zip(chains, histories, strict=True):
-        schedule = platform.schedules(policy_of(db, chain))
+        schedule = platform.schedules(kept_policy(db, platform, chain.policy))
         by_seed |= {witness.value: schedule for witness in told.witnesses}
     return _BySeed(by_seed)
 
@@ -151,49 +202,7 @@ def entries_of(db: Session, chain: str) -> Iterable[Entry]:
     return (_decoded(body) for body in db.scalars(query))
 
 
-def _witnesses(db: Session, platform: Platform, row: ChainRow) -> tuple[Witness, ...]:
-    rows = db.scalars(select(WitnessRow).where(WitnessRow.chain == row.id).order_by(WitnessRow.id))
-    last = platform.keys.vault.open(row.seed, f"seed/{row.id}")
-    # One walk down the chain of seeds gives every value that was revealed.
-    suite = suites.of_token(row.grant)
-    value = seeds.reveal(last, row.beacon, row.seed_length, suite)
-    values = {}
-    for index in range(row.beacon, 0, -1):
-        values[index] = value.hex()
-        value = seeds.before(value, suite)
-    return tuple(
-        Witness(witness.seq, witness.beacon, witness.at.timestamp(), values[witness.beacon])
-        for witness in rows
-    )
-
-
-def _identity(db: Session, chain: str) -> Identity:
-    """The platform's newest answer; it stands above what the record says."""
-    query = select(IdentityRow.answer).where(IdentityRow.chain == chain)
-    answer = db.scalar(query.order_by(IdentityRow.id.desc()).limit(1))
-    match answer:
-        case "same" | "different" | "unsure" | "enrolled":
-            return answer
-    return "missing"
-
-
-def _identities(db: Session, chain: str) -> dict[str, Identity]:
-    """By check: the worst of the platform's answers, so that asking again mends nothing."""
-    told: dict[str, Identity] = {}
-    query = select(CheckIdentityRow).where(CheckIdentityRow.chain == chain)
-    for row in db.scalars(query):
-        answers = {told.get(row.check), row.answer}
-        told[row.check] = next((answer for answer in _WORST if answer in answers), "missing")
-    return told
-
-
-def _verdicts(db: Session, chain: str) -> dict[str, bool]:
-    query = select(VerdictRow.check, VerdictRow.counts).where(VerdictRow.chain == chain)
-    return {row.check: row.counts for row in db.execute(query)}
-
-
 @lru_cache(maxsize=32_768)
 def _decoded(body: bytes) -> Entry:
     """Records never change, so one that was read once need not be read again."""
-    statement = records.decode(body)
-    return statement.fact, statement.moment
+    return entry(body)

@@ -64,7 +64,7 @@ class Kept:
 
     policies: Newest[int, Policy] = field(default_factory=lambda: Newest(64))
     seeds: Newest[str, tuple[bytes, ...]] = field(default_factory=lambda: Newest(4096))
-    read: "Newest[str, Read]" = field(default_factory=lambda: Newest(1024))
+    read: "Newest[str, Read]" = field(default_factory=lambda: Newest(512))
     judged: "Newest[Hashable, Judged]" = field(default_factory=lambda: Newest(4096))
 
     def seed(

@@ -63,7 +63,7 @@ def _measure(gateways: Rig, folder: Path, learners: int) -> dict[str, object]:
             rates[size].append(size * batches * CHAINS / _seconds(told))
             sent += batches * CHAINS
     told = _load(gateways, folder, list(waiting), CLIENT_SIZE, CLIENT_BATCHES, counted=True)
-    latencies = [float(latency) for latency in _list(told["latencies_ms"])]
+    latencies = [float(str(latency)) for latency in _list(told["latencies_ms"])]
     _check(gateways, runs)
     figures: dict[str, object] = {
         f"batch_{size}_per_s": percentile(found, 0.5) for size, found in sorted(rates.items())
