@@ -40,6 +40,16 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="多个进程共用一个端口（Linux） · several processes on one port",
     )
+    platform.add_argument(
+        "--metrics-port", type=int, metavar="PORT", help="本机监控端口 · /metrics on the loopback"
+    )
+    platform.add_argument(
+        "--drain", type=float, default=0.0, metavar="SECONDS",
+        help="SIGTERM 后继续应答的时间 · how long requests are still taken after SIGTERM",
+    )  # fmt: skip
+    platform.add_argument(
+        "--log", action="store_true", help="每个请求一行日志 · a line of log for each request"
+    )
     platform.add_argument("--demo", type=Path, metavar="DIR", help="演示课程 · a demo course")
     platform.add_argument(
         "--suite", choices=("RS256+SHA-256", "SM2+SM3"), help="密码算法 · of keys that it makes"
@@ -50,6 +60,12 @@ def parser() -> argparse.ArgumentParser:
     verify = commands.add_parser("verify", help="核验导出的记录 · check an exported record bundle")
     verify.add_argument("file", type=Path, metavar="FILE")
     verify.add_argument("--certificate", type=Path, metavar="PEM", help="平台证书 · certificate")
+    verify.add_argument(
+        "--roots", metavar="FILE|URL", help="平台公布的每日根 · the platform's published roots"
+    )
+    verify.add_argument(
+        "--keep-roots", type=Path, metavar="FILE", help="把取到的根存入文件 · keep what was fetched"
+    )
     verify.add_argument("--json", action="store_true", help="给机器看 · for machines")
     verify.add_argument("--language", choices=("zh_CN", "en"), default="zh_CN")
 
@@ -106,12 +122,20 @@ def _platform(options: argparse.Namespace) -> int:
         suite=options.suite,
         database=options.database,
         share_port=options.share_port,
+        metrics_port=options.metrics_port,
+        drain_s=options.drain,
+        logged=options.log,
     )
 
 
 def _verify(options: argparse.Namespace) -> int:
     return bootstrap.verify(
-        options.file, options.certificate, as_json=options.json, language=options.language
+        options.file,
+        options.certificate,
+        as_json=options.json,
+        language=options.language,
+        roots=options.roots,
+        keep_roots=options.keep_roots,
     )
 
 

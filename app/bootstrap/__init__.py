@@ -70,6 +70,9 @@ def platform(
     course: Path | None,
     database: str | None = None,
     share_port: bool = False,
+    metrics_port: int | None = None,
+    drain_s: float = 0.0,
+    logged: bool = False,
     suite: SuiteName | None = None,
 ) -> int:
     """The reference platform by itself. The plan of checks is handed in: sync knows no proctor."""
@@ -84,6 +87,9 @@ def platform(
         port=port,
         database_url=database,
         share_port=share_port,
+        metrics_port=metrics_port,
+        drain_s=drain_s,
+        logged=logged,
         suite=suite,
         until_stdin_closes=until_stdin_closes,
         demo=course is not None,
@@ -93,8 +99,20 @@ def platform(
     return serve(options, ProctorSchedule)
 
 
-def verify(file: Path, certificate: Path | None, *, as_json: bool, language: str) -> int:
-    """Check a bundle; 0 only if nothing at all is off."""
+def verify(
+    file: Path,
+    certificate: Path | None,
+    *,
+    as_json: bool,
+    language: str,
+    roots: str | None = None,
+    keep_roots: Path | None = None,
+) -> int:
+    """Check a bundle; 0 only if nothing at all is off.
+
+    roots: a file of the platform's published roots, or the platform's address, where they are
+    fetched and, with keep_roots, kept for the next time.
+    """
     from app.adapters.places import Places
     from sync import sm2
     from sync.adapters import gm
@@ -103,8 +121,13 @@ def verify(file: Path, certificate: Path | None, *, as_json: bool, language: str
     sm2.offer(gm.load)
     anchor = certificate or Places.of_user().config / PLATFORM_CERTIFICATE
     try:
-        findings = examine(file.read_bytes(), anchor.read_text(encoding="ascii"))
-    except (OSError, UnicodeDecodeError) as error:
+        data, pem = file.read_bytes(), anchor.read_text(encoding="ascii")
+        findings = examine(data, pem)
+        if roots is not None:
+            chains = [chain.chain for chain in findings.chains]
+            published = _published_roots(roots, chains, keep_roots)
+            findings = examine(data, pem, published)
+    except (OSError, UnicodeDecodeError, ValueError) as error:
         sys.stderr.write(f"无法读取 · cannot read: {error}\n")
         return 2
     text = (
@@ -112,6 +135,26 @@ def verify(file: Path, certificate: Path | None, *, as_json: bool, language: str
     )
     sys.stdout.write(text.rstrip("\n") + "\n")
     return 0 if findings.ok else 1
+
+
+def _published_roots(place: str, chains: list[str], keep: Path | None) -> bytes:
+    """From a file or a platform. Raises OSError, ValueError."""
+    if "://" not in place:
+        return Path(place).read_bytes()
+    from sync.adapters.gateway import HttpGateway
+    from sync.adapters.published import PublishedError, fetch
+
+    gateway = HttpGateway(place)
+    try:
+        with gateway.new_session() as session:
+            told = fetch(session, place, chains)
+    except PublishedError as error:
+        raise ValueError(str(error)) from error
+    finally:
+        gateway.close()
+    if keep is not None:
+        keep.write_bytes(told)
+    return told
 
 
 def proctor_eval(

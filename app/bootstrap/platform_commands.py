@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.bootstrap import platform_integrations
+from app.bootstrap import platform_integrations, platform_operations
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,12 @@ COMMANDS: tuple[PlatformCommand, ...] = (
         "查看、重送未转送的记录 · what waits to be forwarded, and what was given up",
         platform_integrations.forwarding_arguments,
         platform_integrations.forwarding,
+    ),
+    PlatformCommand(
+        "audit",
+        "检查审计日志是否被改动 · check that nobody changed the audit logs",
+        platform_operations.audit_arguments,
+        platform_operations.audit,
     ),
 )
 
