@@ -47,8 +47,8 @@ def test_all_of_study_at_the_second_address(start: Start, platform: EmbeddedPlat
 def test_leaving_without_waiting_and_sending_at_the_next_sign_in(start: Start, turn: Turn) -> None:
     secrets = SessionSecrets()
     person = start(secrets=secrets)
-    person.studies()
-    turn(Faults(path="/v1/records", delay_s=4.0))
+    person.signs_in()
+    turn(Faults(path="/v1/records", delay_s=3.0))
     person.click("signOutButton")
     person.until_reads(SENDING, "条记录", "先离开，稍后自动发送")
     bar = person.program.window.findChild(QProgressBar, "signedOutProgress")
@@ -73,8 +73,8 @@ def test_closing_the_window_twice_waits_for_nothing(start: Start, turn: Turn) ->
 
     person = start()
     _leave_properly(person.program)
-    person.studies()
-    turn(Faults(path="/v1/records", delay_s=4.0))
+    person.signs_in()
+    turn(Faults(path="/v1/records", delay_s=3.0))
     window = person.program.window
     window.close()
     person.until(lambda: person.phase is Phase.ENDED)
