@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from app.errors import Trouble
-from app.present_lesson import check_view, lesson_card, lesson_view, not_counted
+from app.present_lesson import check_view, film_parts, lesson_card, lesson_view, not_counted
 from app.state import Identifying, Phase, Pictures, Session, need_run
 from app.view import (
     CameraChoice,
@@ -71,6 +71,7 @@ def present(session: Session, frame: Frame) -> WindowView:
         snapshots=_snapshots(session) if page is Page.SNAPSHOTS else None,
         signed_out=_signed_out(session) if page is Page.SIGNED_OUT else None,
         trouble=_trouble(session) if page is Page.TROUBLE else None,
+        line=session.look,
     )
 
 
@@ -224,6 +225,7 @@ def _hours_row(session: Session, lesson: Lesson) -> HoursRow:
         provisional_s=credit.provisional_s,
         completed=credit.completed,
         lost=not_counted(credit),
+        parts=film_parts(credit),
     )
 
 

@@ -11,6 +11,7 @@ from app.view import (
     CaptionsView,
     Chapter,
     CheckView,
+    FilmPart,
     LessonCard,
     LessonView,
     PictureView,
@@ -230,6 +231,21 @@ def _waiting_s(study: Study, credit: LessonCredit) -> float:
     )
     known = _with_open(study.watched.merge(counted), study.timeline.open_segment)
     return max(0.0, known.watched_us / US - credit.credited_s)
+
+
+def film_parts(credit: LessonCredit) -> tuple[FilmPart, ...]:
+    """The film from its beginning, each stretch once; neighbours that are alike are one."""
+    joined: list[FilmPart] = []
+    for span in credit.spans:
+        last = joined[-1] if joined else None
+        alike = last is not None and (last.end_s, last.state, last.reason) == (
+            span.start_s, span.state, span.reason,
+        )  # fmt: skip
+        if last is not None and alike:
+            joined[-1] = FilmPart(last.start_s, span.end_s, span.state, span.reason)
+        else:
+            joined.append(FilmPart(span.start_s, span.end_s, span.state, span.reason))
+    return tuple(joined)
 
 
 def not_counted(credit: LessonCredit) -> tuple[tuple[float, float, str], ...]:

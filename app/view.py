@@ -11,6 +11,7 @@ from typing import Literal
 from app.errors import Report
 from app.intents import CaptionSize
 from player.events import Mode
+from sync.connection import Examined
 
 
 class Page(StrEnum):
@@ -335,6 +336,19 @@ class LessonView:
 
 
 @dataclass(frozen=True, slots=True)
+class FilmPart:
+    """A stretch of a lesson's film and what the platform says of it, in seconds of film.
+
+    reason: why it waits or does not count; "" where nothing is to be said.
+    """
+
+    start_s: float
+    end_s: float
+    state: Literal["credited", "provisional", "not_counted"]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class HoursRow:
     lesson: str
     title: str
@@ -344,6 +358,7 @@ class HoursRow:
     provisional_s: float
     completed: bool
     lost: tuple[tuple[float, float, str], ...] = ()
+    parts: tuple[FilmPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -421,6 +436,13 @@ class TroubleView:
 
 
 @dataclass(frozen=True, slots=True)
+class LineView:
+    """A look at the connection. examined: one for each address; empty while it takes its time."""
+
+    examined: tuple[Examined, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class WindowView:
     """Everything. Only the page that is shown needs its part."""
 
@@ -439,3 +461,4 @@ class WindowView:
     signed_out: SignedOutView | None = None
     snapshots: SnapshotsView | None = None
     trouble: TroubleView | None = None
+    line: LineView | None = None

@@ -1,11 +1,11 @@
 """Words for what happens while studying: pauses, lost time, the status line, the end."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.texts.base import QT_TRANSLATE_NOOP, Message, Translate, clock, span
 from app.texts.check import check_failure
-from app.view import Reason, SignedOutView, Status
+from app.view import FilmPart, Reason, SignedOutView, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +191,21 @@ def not_counted(translate: Translate, reason: str) -> Message:
         translate("NotCounted", "暂未计入"),
         translate("NotCounted", todo),
     )
+
+
+def film_words(translate: Translate, parts: Sequence[FilmPart]) -> str:
+    """How much of a film counts, waits and does not count: the bar in words."""
+    named = (
+        ("credited", translate("Hours", "实心：已计入 {time}")),
+        ("provisional", translate("Hours", "斜线：等待确认 {time}")),
+        ("not_counted", translate("Hours", "交叉：暂未计入 {time}")),
+    )
+    told = []
+    for state, words in named:
+        seconds = sum(part.end_s - part.start_s for part in parts if part.state == state)
+        if seconds >= 0.5:
+            told.append(words.format(time=clock(seconds)))
+    return "　".join((*told, translate("Hours", "空白：还没有看")))
 
 
 def status(translate: Translate, view: Status) -> StatusWords:

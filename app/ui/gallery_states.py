@@ -16,6 +16,7 @@ from app.view import (
     ClassView,
     ConsentView,
     CourseCard,
+    FilmPart,
     Hint,
     HoursRow,
     HoursView,
@@ -111,7 +112,16 @@ LESSON = LessonView(
 HOURS = HoursView(
     "ready",
     (
-        HoursRow("cs-1", LESSONS[0].title, LESSONS[0].title_en, 1200, 1200, 0, completed=True),
+        HoursRow(
+            "cs-1",
+            LESSONS[0].title,
+            LESSONS[0].title_en,
+            1200,
+            1200,
+            0,
+            completed=True,
+            parts=(FilmPart(0.0, 1200.0, "credited"),),
+        ),
         HoursRow(
             "cs-2",
             LESSONS[1].title,
@@ -121,6 +131,14 @@ HOURS = HoursView(
             35,
             completed=False,
             lost=((550.0, 595.0, "absent"), (300.0, 380.0, "check_failed")),
+            parts=(
+                FilmPart(0.0, 300.0, "credited"),
+                FilmPart(300.0, 380.0, "not_counted", "check_failed"),
+                FilmPart(380.0, 550.0, "credited"),
+                FilmPart(550.0, 595.0, "not_counted", "absent"),
+                FilmPart(595.0, 885.0, "credited"),
+                FilmPart(885.0, 920.0, "provisional", "review"),
+            ),
         ),
         HoursRow("cs-3", LESSONS[2].title, LESSONS[2].title_en, 900, 0, 0, completed=False),
     ),

@@ -19,10 +19,11 @@ from app.ui.widgets.basics import (
     row,
 )
 from app.ui.widgets.blank import Blank
+from app.ui.widgets.film_bar import FilmBar
 from app.ui.widgets.message import MessageBox
 from app.ui.widgets.ring import Ring
 from app.ui.widgets.skeleton import Skeleton
-from app.view import HoursRow, HoursView
+from app.view import FilmPart, HoursRow, HoursView
 
 
 class _Tile(QFrame):
@@ -46,7 +47,9 @@ class _Tile(QFrame):
 
 
 class _Lesson(QFrame):
-    """One lesson: its counts, and a line for each stretch that doesn't count."""
+    """One lesson: its counts, its film as a bar, and a line for each stretch that waits for a
+    person or doesn't count: why, and what to do.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,11 +63,15 @@ class _Lesson(QFrame):
         head.addLayout(column(None, self.title, None), 1)
         for label in (self.state, self.waiting, self.counted):
             head.addWidget(label)
+        self.bar = FilmBar()
+        self.legend = Label("small")
         self._lost = QVBoxLayout()
         self._lost.setSpacing(8)
-        self._shown: tuple[tuple[float, float, str], ...] | None = None
+        self._shown: tuple[FilmPart, ...] | None = None
         self._language = ""
-        self.setLayout(column(head, self._lost, gap=8, margin=(20, 14, 20, 14)))
+        self.setLayout(
+            column(head, self.bar, self.legend, self._lost, gap=8, margin=(20, 14, 20, 14))
+        )
 
     def render_row(self, view: HoursRow) -> None:
         self.ring.show_time(
@@ -81,31 +88,47 @@ class _Lesson(QFrame):
         self.waiting.setVisible(view.provisional_s > 0)
         self.state.setText(translate("Hours", "已完成"))
         self.state.setVisible(view.completed)
+        words = texts.film_words(translate, view.parts)
+        self.bar.show_film(view.parts, view.duration_s, words)
+        self.legend.setText(words)
+        for widget in (self.bar, self.legend):
+            widget.setVisible(bool(view.parts))
+        told = tuple(part for part in _parts(view) if part.reason)
         language = self.state.text()
-        if (view.lost, language) != (self._shown, self._language):
-            self._shown, self._language = view.lost, language
-            self._show_lost(view.lost)
+        if (told, language) != (self._shown, self._language):
+            self._shown, self._language = told, language
+            self._show_told(told)
 
-    def _show_lost(self, lost: tuple[tuple[float, float, str], ...]) -> None:
+    def _show_told(self, told: tuple[FilmPart, ...]) -> None:
         while (item := self._lost.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        for start, end, reason in lost:
-            words = texts.not_counted(translate, reason)
+        for part in told:
+            words = texts.not_counted(translate, part.reason)
+            lost = part.state == "not_counted"
+            time = words.time if lost else translate("Hours", "等待复核")
+            tone: Tone = "danger" if lost else "attention"
             frame = QFrame()
             frame.setProperty("card", "quiet")
             line = QHBoxLayout(frame)
             line.setContentsMargins(14, 8, 14, 8)
             line.setSpacing(12)
-            line.addWidget(Symbol("warning", 20, "danger"))
-            when = Label("strong", "danger", text=f"{span(start, end)}　{words.time}")
+            line.addWidget(Symbol("warning" if lost else "hourglass", 20, tone))
+            when = Label("strong", tone, text=f"{span(part.start_s, part.end_s)}　{time}")
             when.setFont(font(14, bold=True, tabular=True))
             line.addWidget(when)
             text = translate("Hours", "{what}。{todo}").format(what=words.what, todo=words.todo)
             line.addWidget(Paragraph("", text=text), 1)
             self._lost.addWidget(frame)
+
+
+def _parts(view: HoursRow) -> tuple[FilmPart, ...]:
+    """What is to be said in words; a view without parts has its losses only."""
+    lost = tuple(FilmPart(start, end, "not_counted", why) for start, end, why in view.lost)
+    waiting = tuple(part for part in view.parts if part.state == "provisional")
+    return waiting + lost
 
 
 class HoursPage(ScrollingPage):
