@@ -307,8 +307,8 @@ def test_the_server_forwards_beside_serving(both: Joined) -> None:
     arrived = threading.Event()
     take = both.neighbour.take
 
-    def taken(headers: dict[str, str], text: bytes) -> tuple[int, dict[str, str], bytes]:
-        answer = take(headers, text)
+    def taken(headers: dict[str, str], body: bytes) -> tuple[int, dict[str, str], bytes]:
+        answer = take(headers, body)
         arrived.set()
         return answer
 

@@ -204,7 +204,7 @@ def test_a_lost_answer_tells_the_same_again(joined: Joined) -> None:
 
 def test_what_the_province_refuses_becomes_a_dead_letter_with_its_words(joined: Joined) -> None:
     study(joined.local)
-    refusal = (422, {}, '{"error":"工种代码不存在"}'.encode())
+    refusal: tuple[int, dict[str, str], bytes] = (422, {}, '{"error":"工种代码不存在"}'.encode())
     joined.province.said = [refusal] * 50
     for _ in range(forwarding.MAX_REFUSALS):
         joined.work()
