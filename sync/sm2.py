@@ -117,7 +117,8 @@ def sign(key: PrivateKey, data: bytes) -> bytes:
 
 def verify(key: PublicKey, data: bytes, signature: bytes) -> bool:
     """Whether these 64 bytes are the key's signature over data. Raises MissingError."""
-    if len(signature) != SIGNATURE_BYTES or not all(0 < n < N for n in _numbers(signature)):
+    r, s = _numbers(signature)
+    if len(signature) != SIGNATURE_BYTES or not (0 < r < N and 0 < s < N and r + s != N):
         return False
     return engine().verify(key, data, signature)
 
