@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal, Protocol
 
 from sync.chain import Record, Tick
@@ -270,6 +271,9 @@ class RecordStore(Protocol):
 
     def close_chain(self, chain: str, why: str) -> None:
         """Nothing more of it is to be sent; its records stay."""
+
+    def forget(self, before: datetime) -> int:
+        """Delete runs that were granted before and are wholly receipted; how many."""
 
     def export(self, chains: Sequence[str] | None = None) -> bytes:
         """The record bundle of these chains, or of all."""

@@ -10,6 +10,7 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
 
 from app.adapters.courier_parts import append
@@ -23,6 +24,9 @@ from sync.recorder import Recorder
 from sync.session import AcceptedSession
 
 log = logging.getLogger(__name__)
+
+MONTH = timedelta(days=31)
+"""Of a term: rather a day longer than one shorter."""
 
 Open = Callable[[str, bytes], RecordStore]
 """(learner, key) to their store; raises StoreError."""
@@ -87,8 +91,21 @@ class Desk:
         self.recorder = Recorder.begin(accepted)
         self._unkept.clear()
         unsent = sum(chain.last - chain.acked for chain in earlier)
+        self._forget(store, accepted)
         unread = self._stores.unread(accepted.learner.id, key)
         return Opened(before, unsent, self._salvaged, unread)
+
+    @staticmethod
+    def _forget(store: RecordStore, accepted: AcceptedSession) -> None:
+        """The learner's copy goes when the platform's own term for online study is over."""
+        try:
+            now = datetime.fromisoformat(accepted.now)
+            gone = store.forget(now - accepted.policy.keeps_months_online * MONTH)
+        except StoreError as error:
+            log.warning("old runs stay for now: %s", error)
+            return
+        if gone:
+            log.info("%d old runs, all receipted, are deleted", gone)
 
     def keep(self, fact: Fact, at_ns: int) -> None:
         self._unkept.append((fact, at_ns, ""))

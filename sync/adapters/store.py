@@ -10,11 +10,13 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sync import bundle, recorder, strictjson, suites, trust
 from sync import chain as links
+from sync import recorder, seal, strictjson, suites, trust
+from sync.adapters.store_export import export
 from sync.adapters.store_schema import Opener, connect, patient, translated
 from sync.adapters.vault import Vault
 from sync.contract import RecordBatch
@@ -30,6 +32,7 @@ from sync.ports import (
 )
 from sync.session import AcceptedAnswer, AcceptedSession
 
+_OF_A_CHAIN = ("receipts", "seals", "ticks", "evidence", "records", "texts", "chains")
 _ABOUT = ("lesson", "why", "check", "taken_at")
 
 
@@ -261,13 +264,27 @@ class Store:
                 *(chain, chain),
             )
 
+    @patient
+    def forget(self, before: datetime) -> int:
+        """Delete runs that were granted before and are with the platform to their end.
+
+        The newest run stays: the next one names its head. So does every run with a record that
+        has no receipt, or that was closed for another reason. Returns how many went.
+        """
+        rows = self._rows(
+            """SELECT chain, "grant" FROM chains JOIN texts USING (chain) WHERE closed = 'sent'
+            AND acked = last AND number < (SELECT max(number) FROM chains)"""
+        )
+        old = [row["chain"] for row in rows if _issued(row["grant"]) < before]
+        with self._writing():
+            for chain in old:
+                for table in _OF_A_CHAIN:
+                    self._run(f"DELETE FROM {table} WHERE chain = ?", chain)  # noqa: S608
+        return len(old)
+
     def export(self, chains: Sequence[str] | None = None) -> bytes:
         """The record bundle of these chains, or of all that have a record, oldest first."""
-        rows = self._rows(
-            "SELECT * FROM chains JOIN texts USING (chain) WHERE last > 0 ORDER BY number"
-        )
-        wanted = [row for row in rows if chains is None or row["chain"] in chains]
-        return bundle.write([self._bundled(row) for row in wanted])
+        return export(self._rows, self._record, chains)
 
     @patient
     def adopt(
@@ -290,28 +307,6 @@ class Store:
         with translated():
             self._check_thread()
             self._db.close()
-
-    def _bundled(self, row: sqlite3.Row) -> bundle.BundledChain:
-        name = row["chain"]
-        records = self._rows("SELECT * FROM records WHERE chain = ? ORDER BY seq", name)
-        whole = [row for place, row in enumerate(records, 1) if row["seq"] == place]  # to a hole
-        opened = (self._record(record) for record in whole)
-        return bundle.BundledChain(
-            chain=name,
-            grant=row["grant"],
-            policy=row["policy"],
-            certificate=row["certificate"],
-            beacon_index=row["first_beacon"],
-            beacon_value=row["first_value"],
-            records=tuple(bundle.BundledRecord(r.seq, r.head, r.body) for r in opened),
-            seals=self._signed("seals", name, len(whole)),
-            receipts=self._signed("receipts", name, len(whole)),
-        )
-
-    def _signed(self, table: str, name: str, last: int) -> tuple[bundle.Signed, ...]:
-        query = f"SELECT seq, jws FROM {table} WHERE chain = ? AND seq <= ? ORDER BY number"  # noqa: S608
-        rows = self._rows(query, name, last)
-        return tuple(bundle.Signed(row["seq"], row["jws"]) for row in rows)
 
     def _stored(self, row: sqlite3.Row) -> StoredChain:
         head = self.head_at(row["chain"], row["last"])
@@ -404,3 +399,9 @@ class Store:
     def _check_thread(self) -> None:
         if threading.get_ident() != self._thread:
             raise WrongThreadError("the store was opened in another thread")
+
+
+def _issued(grant: str) -> datetime:
+    """When the platform signed it, by its own clock; it was verified when it was kept."""
+    told = strictjson.loads(seal.from_base64url(grant.split(".")[1]))
+    return trust.parse_time(told["issued_at"])

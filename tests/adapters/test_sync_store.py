@@ -5,6 +5,7 @@ import stat
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,17 @@ from sync.ports import (
 from sync.seal import from_base64url
 from sync.session import accept_answer
 from sync.verify import verify
-from tests.sync_rig import FakePlatform, begin, confirm, moment, run_signer, started, tell, watched
+from tests.sync_rig import (
+    NOW,
+    FakePlatform,
+    begin,
+    confirm,
+    moment,
+    run_signer,
+    started,
+    tell,
+    watched,
+)
 
 KEY = b"\x11" * 32
 PLATFORM = FakePlatform()
@@ -233,3 +244,46 @@ def test_keys_of_learners_machines_and_passwords_differ() -> None:
             vault.open(kind, name, seq, vault.seal("record", "c1", 1, b"x"))
     with pytest.raises(StoreDamagedError):
         vault.open("record", "c1", 1, b"")
+
+
+# ---- What is kept for how long.
+
+
+def test_old_runs_go_when_all_of_them_is_receipted(store: Store) -> None:
+    for name in ("c1", "c2", "c3", "c4"):
+        recorder = tell(store, begin(store, name))
+        if name != "c2":
+            confirm(store, recorder)
+    for name in ("c1", "c4"):
+        store.close_chain(name, "sent")
+    store.close_chain("c3", "fork")
+    assert store.forget(NOW) == 0, "a run of just then is not old"
+    before = store.export()
+    assert store.forget(NOW + timedelta(days=1)) == 1
+    after = store.export()
+    assert b'"c1"' in before
+    assert b'"c1"' not in after
+    assert store.head_at("c1", 1) is None
+    # What is not with the platform, was refused, or is named by the next run: all there.
+    assert store.backlogs(None) == (Backlog("c2", 0, 6, live=False),)
+    assert len(store.batch(Sending("c2", 1, 6, tick=False, close=True)).records) == 6
+    assert store.export(["c3"]) != store.export([])
+    newest = store.newest_chain()
+    assert newest is not None
+    assert newest.chain == "c4"
+    tables = ("chains", "records", "receipts", "seals", "texts")
+    counts = [store._db.execute(f"SELECT count(*) FROM {each}").fetchone()[0] for each in tables]  # noqa: S608
+    assert counts == [3, 18, 2, 2, 3]
+
+
+def test_nothing_unreceipted_is_ever_deleted(store: Store) -> None:
+    kinds = [(True, True), (True, False), (False, True), (False, False), (True, True)]
+    for number, (receipted, closed) in enumerate(kinds):
+        recorder = tell(store, begin(store, f"c{number}"), 1)
+        if receipted:
+            confirm(store, recorder)
+        if closed:
+            store.close_chain(f"c{number}", "sent")
+    assert store.forget(NOW + timedelta(days=10_000)) == 1
+    there = [store.head_at(f"c{number}", 1) is not None for number in range(len(kinds))]
+    assert there == [False, True, True, True, True]

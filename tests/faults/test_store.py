@@ -73,6 +73,10 @@ def test_a_store_that_was_damaged_between_two_sign_ins(start: Start, turn: Turn)
     second.click("playButton")
     kept = second.program.conductor.session.records
     second.until(lambda: second.program.conductor.session.confirmed >= kept)
+    live, records = second.program.courier._desk.live, second.program.courier._desk.store
+    assert records is not None
+    # What was salvaged went to the platform, and the old run is closed there.
+    second.until(lambda: [each.chain for each in records.open_chains()] == [live])
 
 
 def test_no_folder_can_be_made_for_the_records(start: Start) -> None:
@@ -117,7 +121,7 @@ def test_a_system_without_a_keyring_asks_first(start: Start) -> None:
     person.until(lambda: person.phase is Phase.IDENTIFYING)
     person.enters_class()
     person.click("signOutButton")
-    person.until_reads("已全部上传")
+    person.until_reads("所有记录都已交给平台")
     assert only_store(start.home).name.startswith("records-session-")
     person.close()
 
