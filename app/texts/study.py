@@ -193,19 +193,21 @@ def not_counted(translate: Translate, reason: str) -> Message:
     )
 
 
-def film_words(translate: Translate, parts: Sequence[FilmPart]) -> str:
+def film_words(translate: Translate, parts: Sequence[FilmPart], duration_s: float) -> str:
     """How much of a film counts, waits and does not count: the bar in words."""
     named = (
         ("credited", translate("Hours", "实心：已计入 {time}")),
         ("provisional", translate("Hours", "斜线：等待确认 {time}")),
         ("not_counted", translate("Hours", "交叉：暂未计入 {time}")),
     )
-    told = []
+    told: list[str] = []
     for state, words in named:
         seconds = sum(part.end_s - part.start_s for part in parts if part.state == state)
         if seconds >= 0.5:
             told.append(words.format(time=clock(seconds)))
-    return "　".join((*told, translate("Hours", "空白：还没有看")))
+    if duration_s - sum(part.end_s - part.start_s for part in parts) >= 0.5:
+        told.append(translate("Hours", "空白：还没有看"))
+    return "　".join(told)
 
 
 def status(translate: Translate, view: Status) -> StatusWords:

@@ -88,7 +88,7 @@ class _Lesson(QFrame):
         self.waiting.setVisible(view.provisional_s > 0)
         self.state.setText(translate("Hours", "已完成"))
         self.state.setVisible(view.completed)
-        words = texts.film_words(translate, view.parts)
+        words = texts.film_words(translate, view.parts, view.duration_s)
         self.bar.show_film(view.parts, view.duration_s, words)
         self.legend.setText(words)
         for widget in (self.bar, self.legend):
@@ -128,7 +128,7 @@ def _parts(view: HoursRow) -> tuple[FilmPart, ...]:
     """What is to be said in words; a view without parts has its losses only."""
     lost = tuple(FilmPart(start, end, "not_counted", why) for start, end, why in view.lost)
     waiting = tuple(part for part in view.parts if part.state == "provisional")
-    return waiting + lost
+    return tuple(sorted(waiting + lost, key=lambda part: part.start_s))
 
 
 class HoursPage(ScrollingPage):
