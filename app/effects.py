@@ -203,6 +203,11 @@ class LogInAtProxy:
 
 
 @dataclass(frozen=True, slots=True)
+class ExamineLine:
+    """Look at the connection; `LineExamined` follows."""
+
+
+@dataclass(frozen=True, slots=True)
 class Export:
     pass
 
@@ -259,6 +264,7 @@ Effect = (
     | DropTick
     | Flush
     | LogInAtProxy
+    | ExamineLine
     | Export
     | SwitchLanguage
     | Remember

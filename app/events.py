@@ -13,6 +13,7 @@ from app.intents import CaptionSize, Intent
 from player.captions import Track
 from player.events import Mode, PlayerEvent
 from proctor.observation import CameraLost, Embedding, FaceObservation
+from sync.connection import Examined
 from sync.contract import (
     Beacon,
     Course,
@@ -264,6 +265,14 @@ class CamerasChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class LineExamined:
+    """One for each address of the platform."""
+
+    at_ns: int
+    examined: tuple[Examined, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Exported:
     at_ns: int
     path: str
@@ -290,6 +299,7 @@ AppEvent = (
     | Recalled
     | ExtrasLoaded
     | Exported
+    | LineExamined
     | SnapshotSealed
     | SnapshotsLoaded
     | SnapshotsFailed

@@ -160,6 +160,16 @@ class ProxyLogin:
 
 
 @dataclass(frozen=True, slots=True)
+class LookAtLine:
+    """Look at the connection to the platform, step by step."""
+
+
+@dataclass(frozen=True, slots=True)
+class CloseLine:
+    """What was found there has been read."""
+
+
+@dataclass(frozen=True, slots=True)
 class DismissNotice:
     pass
 
@@ -192,5 +202,7 @@ Intent = (
     | SignOut
     | LeaveNow
     | ProxyLogin
+    | LookAtLine
+    | CloseLine
     | DismissNotice
 )

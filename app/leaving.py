@@ -1,4 +1,4 @@
-"""After the end of a run: what of it is still on its way, and the way back in.
+"""After the end of a run: what of it is still on its way, and the way back in. And the line.
 
 Handlers of `app.session.TABLE`.
 """
@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app import intents
-from app.effects import LogInAtProxy
-from app.events import Flushed, Flushing
+from app.effects import ExamineLine, LogInAtProxy
+from app.events import Flushed, Flushing, LineExamined
 from app.state import Session, Step
+from app.view import LineView
 
 
 def flushed(session: Session, at_ns: int, event: Flushed) -> Step:
@@ -51,3 +52,18 @@ def begin_anew(session: Session, at_ns: int, intent: intents.Retry) -> Step:
         flags=session.flags,
     )
     return anew, ()
+
+
+def look_at_line(session: Session, at_ns: int, intent: intents.LookAtLine) -> Step:
+    return replace(session, look=LineView()), (ExamineLine(),)
+
+
+def line_examined(session: Session, at_ns: int, event: LineExamined) -> Step:
+    """Nobody waits for it any more who has closed it."""
+    if session.look is None:
+        return session, ()
+    return replace(session, look=LineView(event.examined)), ()
+
+
+def close_line(session: Session, at_ns: int, intent: intents.CloseLine) -> Step:
+    return replace(session, look=None), ()

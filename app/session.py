@@ -36,6 +36,7 @@ from app.events import (
     FocusChanged,
     IdentityAnswered,
     IdentityUnanswered,
+    LineExamined,
     LineLost,
     Recalled,
     SignedIn,
@@ -303,6 +304,9 @@ ALWAYS: dict[type, Handler] = {
     intents.SetLanguage: enrolment.set_language,
     intents.ExportRecords: aside.export,
     intents.ProxyLogin: leaving.log_in_at_proxy,
+    intents.LookAtLine: leaving.look_at_line,
+    intents.CloseLine: leaving.close_line,
+    LineExamined: leaving.line_examined,
     intents.DismissNotice: aside.dismiss,
 }
 

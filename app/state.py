@@ -12,7 +12,7 @@ from app.effects import Effect
 from app.errors import Report
 from app.events import Focus, Run, Waiting
 from app.intents import CaptionSize
-from app.view import Notice, Reason
+from app.view import LineView, Notice, Reason
 from player.captions import Track
 from player.events import LineMeasured, Mode
 from player.ledger import Ledger
@@ -252,6 +252,7 @@ class Session:
     tick_ns: int = 0
     flush_ns: int = 0
     ended: Ended | None = None
+    look: LineView | None = None
 
 
 Step = tuple[Session, tuple[Effect, ...]]

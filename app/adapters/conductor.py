@@ -22,6 +22,7 @@ from app.effects import (
     DoWithoutKeyring,
     DropTick,
     Effect,
+    ExamineLine,
     Export,
     FetchCourses,
     FetchExtras,
@@ -99,6 +100,8 @@ class Courier(Protocol):
     def appeal(self, appeal: Appeal) -> None: ...
 
     def export(self) -> None: ...
+
+    def look_at_line(self) -> None: ...
 
     def log_in_at_proxy(self, name: str, password: str, *, remember: bool) -> None: ...
 
@@ -253,6 +256,8 @@ class Conductor(QObject):
                 self._use_policy(policy)
             case TakeSnapshot():
                 self._take(effect)
+            case ExamineLine():
+                self._courier.look_at_line()
             case LogInAtProxy(name, password, remember):
                 self._courier.log_in_at_proxy(name, password, remember=remember)
             case _:

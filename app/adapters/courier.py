@@ -43,6 +43,7 @@ from app.events import (
     Exported,
     Flushed,
     Flushing,
+    LineExamined,
     LineLost,
     Run,
     SignedIn,
@@ -116,6 +117,7 @@ class PlatformCourier(QObject):
         self._export_wanted = False
         self._doorway = doorway
         self._asking_proxy = ""
+        self._looking: Background | None = None
 
     def watch(self, kept: Callable[[Fact], None]) -> None:
         """Have every kept fact told to somebody: the rehearsal counts them."""
@@ -134,6 +136,8 @@ class PlatformCourier(QObject):
         self._timer.stop()
         self._desk.close()
         self._background.close()
+        if self._looking is not None:
+            self._looking.close()
 
     # Signing in
 
@@ -413,6 +417,17 @@ class PlatformCourier(QObject):
             log.info("the proxy's password is not kept: no keyring")
         self._outbox = self._outbox.retry_now()
         self._pump(urgent=True)
+
+    def look_at_line(self) -> None:
+        """Beside everything else: what hangs there must not keep this waiting."""
+        if self._doorway is None:
+            return
+        self._looking = self._looking or Background("line", self)
+        self._looking.run(
+            self._doorway.examine,
+            lambda examined: self._tell(LineExamined(self._now(), examined)),
+            lambda error: log.error("the line was not looked at: %s", error),
+        )
 
     def _note_proxy(self, error: BaseException) -> None:
         if isinstance(error, ProxyAskedError):

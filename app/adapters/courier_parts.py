@@ -16,6 +16,7 @@ from proctor.observation import Embedding
 from sync import chain as links
 from sync import outbox as box
 from sync import seal, trust
+from sync.connection import Examined
 from sync.contract import Beacon, ClientInfo, SignIn
 from sync.ports import Gateway, RecordStore, RefusedError
 from sync.recorder import Recorder
@@ -56,6 +57,9 @@ class Doorway(Protocol):
 
     def log_in(self, proxy: str, name: str, password: str, *, remember: bool) -> bool:
         """proxy: host:port. False if it was to be remembered and could not be."""
+
+    def examine(self) -> tuple[Examined, ...]:
+        """Look at the connection to each address of the platform; takes its time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,23 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+from sync.connection import Examined
 from sync.ports import NoKeyringError, Secrets
 
 
 class Doorway:
-    """Implements `app.adapters.courier_parts.Doorway`. use: (host:port, name, password)."""
+    """Implements `app.adapters.courier_parts.Doorway`. use: (host:port, name, password).
 
-    def __init__(self, secrets: Secrets, use: Callable[[str, str, str], None]) -> None:
+    examine: looks at the connection to each address of the platform.
+    """
+
+    def __init__(
+        self,
+        secrets: Secrets,
+        use: Callable[[str, str, str], None],
+        examine: Callable[[], tuple[Examined, ...]],
+    ) -> None:
+        self.examine = examine
         self._secrets = secrets
         self._use = use
 

@@ -70,6 +70,8 @@ def make_courier(
     setting: Setting, gateway: HttpGateway, clock_ns: Clock, tell: Tell
 ) -> PlatformCourier:
     """Everything that has to do with the platform and the store of records."""
+    from cryptography.hazmat.primitives import hashes
+
     from app.adapters.computer import this_computer
     from app.adapters.courier import PlatformCourier
     from app.adapters.courier_parts import Client, Clocks, Trusted
@@ -78,6 +80,7 @@ def make_courier(
     from proctor import devices
     from sync import sm2, suites, trust
     from sync.adapters import gm, keys
+    from sync.adapters.connection import examine
     from sync.adapters.store import Store
     from sync.adapters.store_move import move, unsent
     from sync.adapters.store_rescue import rescue
@@ -120,7 +123,19 @@ def make_courier(
         secrets=setting.secrets,
         exports=setting.places.data / "exports",
         tell=tell,
-        doorway=Doorway(setting.secrets, gateway.proxies.log_in),
+        doorway=Doorway(
+            setting.secrets,
+            gateway.proxies.log_in,
+            lambda: tuple(
+                examine(
+                    gateway,
+                    address,
+                    trusted_sha256=anchor.fingerprint(hashes.SHA256()).hex(),
+                    production=setting.mode == "production",
+                )
+                for address in gateway.addresses()
+            ),
+        ),
     )
 
 

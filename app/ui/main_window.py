@@ -53,8 +53,9 @@ from app.ui.pages.trouble import TroublePage
 from app.ui.widgets.dialogs import HelpDialog
 from app.ui.widgets.focus_ring import FocusRing
 from app.ui.widgets.header import Header
+from app.ui.widgets.line_dialog import LineDialog
 from app.ui.widgets.notice_bar import NoticeBar
-from app.view import Page, WindowView
+from app.view import LineView, Page, WindowView
 
 _LOW = 560  # below this height the header takes less room
 
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
         self._view: WindowView | None = None
         self._may_close = False
         self._maximised = False
+        self._line: LineDialog | None = None
         self._pages: dict[Page, PageWidget] = {}
         self.header = Header()
         self.header.intent.connect(self.intent)
@@ -116,6 +118,8 @@ class MainWindow(QMainWindow):
         self.header.render_header(view)
         if before is None or before.notice != view.notice or spoken_anew:
             self.notice.render_notice(view.notice)
+        if before is None or before.line != view.line:
+            self._show_line(view.line)
         if before is None or before.page is not view.page:
             if view.page is not Page.LESSON:
                 self._leave_full_screen()
@@ -194,9 +198,24 @@ class MainWindow(QMainWindow):
             page.retranslate()
         self.header.forget()
 
+    def _show_line(self, view: LineView | None) -> None:
+        if view is None:
+            return
+        if self._line is None:
+            self._line = LineDialog(self)
+            self._line.again.connect(lambda: self.intent.emit(intents.LookAtLine()))
+            self._line.finished.connect(self._line_closed)
+            self._line.open()
+        self._line.render_line(view)
+
+    def _line_closed(self) -> None:
+        self._line = None
+        self.intent.emit(intents.CloseLine())
+
     def show_help(self) -> None:
         """Open the short manual."""
         dialog = HelpDialog(self)
+        dialog.line_wanted.connect(lambda: self.intent.emit(intents.LookAtLine()))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 

@@ -103,6 +103,11 @@ class HttpGateway:
             self._endpoints = endpoints.with_second(self._endpoints, there=there)
         return True
 
+    def addresses(self) -> tuple[str, ...]:
+        """One, or two."""
+        with self._lock:
+            return tuple(self._roots)
+
     def preferred(self) -> str:
         """The address that is asked first now."""
         with self._lock:

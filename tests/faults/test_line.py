@@ -112,7 +112,7 @@ def test_a_proxy_that_asks(start: Start, proxy: str, monkeypatch: pytest.MonkeyP
     )
     person.tries_to_sign_in()
     person.until_reads("代理服务器要求用户名和密码", "和学习账号无关", "填写代理密码")
-    person.click("signInProxy")
+    person.click("signInLine")
     dialog = QApplication.activeModalWidget() or person.program.window.findChild(ProxyDialog)
     assert isinstance(dialog, ProxyDialog)
     for name, text in (("proxyName", "room"), ("proxyPassword", "open sesame")):

@@ -97,8 +97,8 @@ class SignInPage(PageWidget):
         self.password_label.setBuddy(self.password)
         self.remember = CheckBox("rememberPassword")
         self.no_keyring = Paragraph("small")
-        self.message = MessageBox("signInMessage", "signInProxy")
-        self.message.button.clicked.connect(self._ask_for_proxy)
+        self.message = MessageBox("signInMessage", "signInLine")
+        self.message.button.clicked.connect(self._help_with_line)
         self.button = Button("signInButton", "primary")
         self.button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.demo = card("quiet")
@@ -201,10 +201,12 @@ class SignInPage(PageWidget):
         if view.report is not None and not view.busy:
             message = texts.trouble(translate, view.report)
         self.message.show_message("danger", message)
-        self.message.button.say(translate("SignIn", "填写代理密码"))
-        self.message.button.setVisible(
-            view.report is not None and view.report.trouble is Trouble.PROXY_ASKS
-        )
+        trouble = view.report.trouble if view.report is not None else None
+        help_words = translate("Connection", "检查网络连接")
+        if trouble is Trouble.PROXY_ASKS:
+            help_words = translate("SignIn", "填写代理密码")
+        self.message.button.say(help_words)
+        self.message.button.setVisible(trouble in (*_PASSING, Trouble.PROXY_ASKS))
         self.demo.setVisible(view.demo_account is not None)
         if view.demo_account is not None:
             name, password = view.demo_account
@@ -237,7 +239,11 @@ class SignInPage(PageWidget):
                 intents.SignIn(self.name.text().strip(), self.password.text(), remember)
             )
 
-    def _ask_for_proxy(self) -> None:
+    def _help_with_line(self) -> None:
+        report = self._view.report if self._view is not None else None
+        if report is None or report.trouble is not Trouble.PROXY_ASKS:
+            self.intent.emit(intents.LookAtLine())
+            return
         can_remember = self._view is not None and self._view.can_remember_password
         dialog = ProxyDialog(self.window(), can_remember=can_remember)
         dialog.given.connect(self._use_proxy)

@@ -1,6 +1,6 @@
 """The two dialogs: the learner's short manual (F1), and why a stretch doesn't count."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from app.texts import Message
@@ -101,6 +101,8 @@ class WhyDialog(QDialog):
 class HelpDialog(QDialog):
     """Made anew each time, so it always speaks the language in use."""
 
+    line_wanted = Signal()
+
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("helpDialog")
@@ -123,7 +125,12 @@ class HelpDialog(QDialog):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(area, 1)
-        layout.addLayout(row(None, close, margin=(24, 12, 24, 16)))
+        look = Button("helpLine", "large")
+        look.say(translate("Connection", "检查网络连接"))
+        look.setAutoDefault(False)
+        look.clicked.connect(self.accept)
+        look.clicked.connect(self.line_wanted)
+        layout.addLayout(row(look, None, close, margin=(24, 12, 24, 16)))
         room = parent.size()
         self.resize(min(640, room.width() - 40), min(720, room.height() - 40))
         close.setFocus()

@@ -35,7 +35,7 @@ class ProxyDialog(QDialog):
         self.remember.setText(translate("Proxy", "在这台电脑上记住"))
         self.remember.setAccessibleName(self.remember.text())
         self.remember.setVisible(can_remember)
-        use, leave = Button("proxyUse", "primary"), Button("proxyLeave")
+        use, leave = Button("proxyUse", "primary"), Button("proxyLeave", "large")
         use.say(translate("Proxy", "使用"))
         leave.say(translate("Proxy", "取消"))
         for button in (use, leave):
