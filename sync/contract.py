@@ -142,7 +142,11 @@ class ClientInfo(Message):
 
 
 class SignIn(Message):
-    """`POST sessions`. `public_key` is the run's fresh RSA-2048 key, SubjectPublicKeyInfo DER."""
+    """`POST sessions`.
+
+    public_key: the run's fresh key, SubjectPublicKeyInfo DER; RSA-2048, or SM2 where the
+    platform's certificate is.
+    """
 
     name: str = Field(min_length=1, max_length=80, pattern=NO_NUL)
     password: str = Field(min_length=1, max_length=200, repr=False)

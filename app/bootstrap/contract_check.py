@@ -65,10 +65,12 @@ def _line(options: argparse.Namespace) -> Line | None:
     import httpx
     import truststore
 
-    from sync import trust
+    from sync import sm2, trust
+    from sync.adapters import gm
     from sync.contract import API
     from sync.reference.conformance.line import Line, Patient
 
+    sm2.offer(gm.load)
     try:
         certificate = trust.load(options.certificate.read_text("ascii"))
     except (OSError, ValueError) as error:
