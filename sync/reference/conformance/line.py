@@ -1,16 +1,18 @@
 """The line to a server under test: who may be played on it, and all that was answered."""
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import httpx
 from cryptography import x509
 
+from sync import suites
 from sync.contract import Course, Courses
 from sync.reference.conformance.answers import Missing, good
-from sync.reference.conformance.learner import Run, face, sign_in
+from sync.reference.conformance.learner import Run, face, run_key, sign_in
 
-MAX_WAIT_S = 30.0
+MAX_WAIT_S = 60.0
+_WAITS = "anxue.waits"  # how often a busy server was waited for before this answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,10 @@ class Line:
         """The learner's newest run: for what ends no run."""
         return self.newest or self.fresh()
 
+    def key(self) -> suites.PrivateKey:
+        """A run's key of the suite that the platform signs in."""
+        return run_key(suite=suites.of_certificate(self.certificate))
+
     def stranger(self) -> Run | None:
         """A fresh run of the other learner; None if there is none."""
         return None if self.other is None else self._sign_in(*self.other)
@@ -92,30 +98,34 @@ class Line:
     def _hear(self, answer: httpx.Response) -> None:
         answer.read()
         told = answer.headers
-        self.heard.append(
-            Heard(
-                method=answer.request.method,
-                path=answer.request.url.path,
-                status=answer.status_code,
-                kind=told.get("content-type", "").partition(";")[0],
-                date=told.get("date", ""),
-                retry_after=told.get("retry-after", ""),
-                had_body=bool(answer.content),
-            )
+        last = Heard(
+            method=answer.request.method,
+            path=answer.request.url.path,
+            status=answer.status_code,
+            kind=told.get("content-type", "").partition(";")[0],
+            date=told.get("date", ""),
+            retry_after=told.get("retry-after", ""),
+            had_body=bool(answer.content),
         )
+        for status, wait in answer.extensions.get(_WAITS, ()):
+            self.heard.append(replace(last, status=status, retry_after=wait, had_body=False))
+        self.heard.append(last)
 
 
 class Patient(httpx.HTTPTransport):
-    """Waits as long as a busy server asks for, up to half a minute, three times."""
+    """Waits as long as a busy server asks for, up to a minute, three times."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        for _ in range(3):
+        waits: list[tuple[int, str]] = []
+        while True:
             answer = super().handle_request(request)
             wait = answer.headers.get("retry-after", "")
-            if answer.status_code not in {429, 503} or not wait.isdecimal():
-                return answer
-            if float(wait) > MAX_WAIT_S:
-                return answer
+            if answer.status_code not in {429, 503} or len(waits) == 3:
+                break
+            if not wait.isdecimal() or float(wait) > MAX_WAIT_S:
+                break
+            waits.append((answer.status_code, wait))
             answer.close()
             time.sleep(float(wait))
-        return super().handle_request(request)
+        answer.extensions[_WAITS] = waits
+        return answer

@@ -8,7 +8,7 @@ from sync import seal, trust
 from sync.contract import ChainState, Health, Policy, SignedPolicy
 from sync.facts import SessionStarted
 from sync.reference.conformance.answers import Missing, expect, good, problem
-from sync.reference.conformance.learner import body, run_key, sign_in_message
+from sync.reference.conformance.learner import body, sign_in_message
 from sync.reference.conformance.line import Line
 from sync.reference.conformance.promise import NotExamined, promise
 
@@ -93,8 +93,8 @@ def wrong_password(line: Line) -> None:
     first, second = (
         problem(line.http.post("/sessions", json=body(message)), 401, "wrong_password")
         for message in (
-            sign_in_message(name, password + "x", run_key()),
-            sign_in_message("nobody-of-that-name", password, run_key()),
+            sign_in_message(name, password + "x", line.key()),
+            sign_in_message("nobody-of-that-name", password, line.key()),
         )
     )
     expect(first == second, "两种答复不同", "the two answers differ")
@@ -107,7 +107,7 @@ def wrong_password(line: Line) -> None:
 )
 def key(line: Line) -> None:
     for bad in (b"no key at all", b"0" * 294):
-        message = body(sign_in_message(*line.learner, run_key()))
+        message = body(sign_in_message(*line.learner, line.key()))
         message["public_key"] = base64.urlsafe_b64encode(bad).decode().rstrip("=")
         problem(line.http.post("/sessions", json=message), 422, "invalid")
 
