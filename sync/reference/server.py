@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from sync.contract import Policy, SuiteName
     from sync.reference.platform import Schedules
+    from sync.reference.rates import RatePresets
 
 # What needs a second to import (FastAPI, SQLAlchemy, uvicorn) is imported in `serve`: this
 # module belongs to the command line.
@@ -38,7 +39,8 @@ class ServeOptions:
     metrics_port: where `/metrics` is served as well, on the loopback, without a token: for
     processes that share a port. drain_s: how long after SIGTERM requests are still taken while
     `GET ready` says no already. logged: a line for each request; otherwise only of faults.
-    suite: of the keys, where the folder has none yet; None: RSA, or whatever it has.
+    suite: of the keys, where the folder has none yet; None: RSA, or whatever it has. rates: how
+    often somebody may ask; None: the presets.
     """
 
     data: Path
@@ -56,6 +58,7 @@ class ServeOptions:
     drain_s: float = 0.0
     logged: bool = False
     suite: "SuiteName | None" = None
+    rates: "RatePresets | None" = None
 
 
 def serve(options: ServeOptions, schedules: "Schedules | None" = None) -> int:
@@ -68,6 +71,7 @@ def serve(options: ServeOptions, schedules: "Schedules | None" = None) -> int:
     from sync.reference.keys import CERTIFICATE_FILE, KeysError, load_or_make
     from sync.reference.objects import ObjectsError
     from sync.reference.platform import Settings
+    from sync.reference.rates import RatePresets
     from sync.reference.seed import SeedError, seed_demo
     from sync.reference.signon import SignOnError
 
@@ -93,6 +97,7 @@ def serve(options: ServeOptions, schedules: "Schedules | None" = None) -> int:
                 database_url=options.database_url,
                 media_address_s=options.media_address_s,
                 integrations=integrations.load(options.data),
+                rates=options.rates or RatePresets(),
             ),
             schedules=schedules,
             faults=options.faults,

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sync.reference.embedded import PORT
 from sync.reference.faults import FILE
+from sync.reference.rates import OFF
 from sync.reference.server import ServeOptions, serve
 
 COURSE = "course"  # the folder of course.json, beside the data
@@ -35,6 +36,7 @@ def main(arguments: list[str]) -> int:
         demo=True,
         course=course,
         faults=folder / FILE,
+        rates=OFF,  # tests ask more than people do
     )
     if len(arguments) > 3:
         options = replace(options, media_address_s=float(arguments[3]))
