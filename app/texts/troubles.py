@@ -42,7 +42,7 @@ _TROUBLES: Mapping[Trouble, tuple[str, str, str]] = {
         QT_TRANSLATE_NOOP("Trouble", "代理设置没有给出可以用的通路。"),
         QT_TRANSLATE_NOOP("Trouble", "已看的时间保存在这台电脑上，不会丢失。"),
         QT_TRANSLATE_NOOP(
-            "Trouble", "请网络管理员检查代理脚本：本程序可以用 HTTP 代理，不能用 SOCKS。"
+            "Trouble", "请网络管理员检查代理脚本，或让平台地址不经过代理，然后点“重试”。"
         ),
     ),
     Trouble.BUSY: (
@@ -86,7 +86,7 @@ _TROUBLES: Mapping[Trouble, tuple[str, str, str]] = {
         ),
     ),
     Trouble.PROXY_WAY_UNKNOWN: (
-        QT_TRANSLATE_NOOP("Trouble", "代理服务器只接受 Windows 域账号登录，本程序还不支持。"),
+        QT_TRANSLATE_NOOP("Trouble", "代理服务器只接受单位的域账号登录，本程序还不支持。"),
         QT_TRANSLATE_NOOP("Trouble", "已看的时间保存在这台电脑上，不会丢失。"),
         QT_TRANSLATE_NOOP(
             "Trouble", "请网络管理员让平台地址不经过代理，或为它打开用户名密码登录，然后点“重试”。"

@@ -62,7 +62,7 @@ def test_a_look_at_the_connection(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: "proxy.room:3128" in words(dialog), timeout=3000)
     told = words(dialog)
     assert "通路：经过代理服务器 proxy.room:3128。" in told
-    assert "只接受 Windows 域账号登录" in told
+    assert "只接受单位的域账号登录" in told
     assert "请网络管理员" in told
     button(dialog, "lineAgain").click()
     assert said[-1] == intents.LookAtLine()
