@@ -39,7 +39,14 @@ def token_arguments(parser: argparse.ArgumentParser) -> None:
 
 def token(options: argparse.Namespace) -> int:
     """Make a token and say it once; withdraw one; without a role, list them."""
-    from sync.reference import roles
+    from sync.reference import audit, roles
+
+    def written(action: str, number: int, log: str | None) -> None:
+        told = audit.Action(
+            log=log or audit.PLATFORM, role="console", who="console", action=action,
+            subject=str(number),
+        )  # fmt: skip
+        audit.write(db, platform.keys.vault, told, now)
 
     with _platform(options) as platform:
         now = platform.clock()
@@ -47,11 +54,13 @@ def token(options: argparse.Namespace) -> int:
             with platform.store.writing() as db:
                 if options.withdraw is not None:
                     roles.withdraw(db, options.withdraw, now)
+                    written("token withdrawn", options.withdraw, None)
                 elif options.role is not None:
                     made, number = roles.make(
                         db, options.role, options.institution, options.name or "", now,
                         days=options.days,
                     )  # fmt: skip
+                    written("token made", number, options.institution)
                     sys.stderr.write(
                         f"令牌 {number}，只显示这一次 · token {number}, shown only now:\n"
                     )

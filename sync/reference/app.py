@@ -15,9 +15,9 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sync.contract import API
+from sync.reference import background, keys, metrics, problems
 from sync.reference import evidence as pictures
 from sync.reference import faults as misbehaviour
-from sync.reference import keys, metrics, problems
 from sync.reference import signon as signing
 from sync.reference.gate import BodyGate
 from sync.reference.logs import Log, Silence
@@ -84,6 +84,7 @@ def create_app(
         schedules=schedules,
     )
     pictures.sweep_rows(platform)
+    background.gauges(platform)
     app.add_middleware(Routed)
     app.add_middleware(BodyGate)
     app.add_middleware(RateGate, rates=running.rates)

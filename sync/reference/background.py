@@ -6,10 +6,30 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from sync.reference.forwarding import Depth, depth
 from sync.reference.platform import Platform
 from sync.reference.worker import Worker
 
 _ENDS_WITHIN_S = 5.0
+
+
+def gauges(platform: Platform) -> None:
+    """What waits for neighbours, and what was given up, as figures by neighbour."""
+
+    def depths() -> tuple[Depth, ...]:
+        with platform.store.reading() as db:
+            return depth(db, platform.clock())
+
+    if not platform.settings.integrations.destinations:
+        return
+    add = platform.running.metrics.gauge
+    add("forwarding_waiting", "Entries on their way.", lambda: _by(depths(), "waiting"), "to")
+    add("forwarding_dead", "Entries given up.", lambda: _by(depths(), "dead"), "to")
+    add("forwarding_oldest_seconds", "Age of the oldest.", lambda: _by(depths(), "oldest_s"), "to")
+
+
+def _by(depths: tuple[Depth, ...], name: str) -> dict[str, float]:
+    return {each.destination: float(getattr(each, name)) for each in depths}
 
 
 @contextmanager

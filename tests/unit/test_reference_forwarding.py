@@ -357,3 +357,10 @@ def test_retry_after_in_both_forms() -> None:
     assert retry_after("Tue, 24 Nov 2026 11:00:00 GMT", NOW) == 0.0
     for nonsense in (None, "", "soon", "-5", "1e9", "Tue, 99 Foo"):
         assert retry_after(nonsense, NOW) is None
+
+
+def test_what_waits_is_a_figure(both: Joined) -> None:
+    both.study(batches=2)
+    text = both.platform.running.metrics.text().decode()
+    assert 'anxue_forwarding_waiting{to="xapi"} 2.0' in text
+    assert 'anxue_forwarding_dead{to="xapi"} 0.0' in text

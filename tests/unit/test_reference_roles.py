@@ -16,6 +16,7 @@ from sync.contract import (
     SupervisedInstitutions,
     SupervisedLearners,
 )
+from sync.operations import AuditList
 from sync.reference import integrations, roles
 from sync.reference.accounts import Role
 from sync.reference.seed import INSTITUTION
@@ -233,3 +234,14 @@ def test_settings_that_make_no_sense_are_named(tmp_path: Path, text: str) -> Non
     with pytest.raises(integrations.IntegrationsError) as caught:
         integrations.load(tmp_path)
     assert str(tmp_path) in str(caught.value)
+
+
+def test_the_supervisor_reads_audit_logs_and_stands_in_one(staff: Staff) -> None:
+    token = staff.token("supervisor")
+    good(staff.get(token, "/supervisor/learners/demo/hours"), SupervisedHours)
+    own = good(staff.get(token, "/supervisor/audit?limit=1"), AuditList)
+    assert [(each.role, each.action, each.subject) for each in own.entries] == [
+        ("supervisor", "hours read", "demo")
+    ]
+    assert good(staff.get(token, f"/supervisor/audit?institution={INSTITUTION}"), AuditList)
+    problem(staff.get(staff.token("institution", "other"), "/supervisor/audit"), 403, "forbidden")

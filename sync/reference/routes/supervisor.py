@@ -19,12 +19,16 @@ from sync.contract import (
     SupervisedLearner,
     SupervisedLearners,
 )
-from sync.reference import bundles
+from sync.operations import AuditList
+from sync.reference import audit, bundles
 from sync.reference.accounts import Account, SupervisorDep
 from sync.reference.hours import count
 from sync.reference.journal import note
-from sync.reference.platform import AddressDep, PlatformDep, timestamp
+from sync.reference.operations_tables import AuditRow
+from sync.reference.paging import PageDep
+from sync.reference.platform import AddressDep, Platform, PlatformDep, timestamp
 from sync.reference.problems import Refusal, documented
+from sync.reference.routes.institution import ENTRIES, entry
 from sync.reference.tables import ChainRow, ClassRow, InstitutionRow, LearnerRow
 
 router = APIRouter(prefix="/supervisor", tags=["supervisor"])
@@ -109,6 +113,7 @@ def supervised_hours(
         row = _learner(db, learner)
         note(db, platform, "hours read by the supervisor", learner=learner, address=address,
              detail=supervisor)  # fmt: skip
+        _looked(db, platform, supervisor, "hours read", learner, address)
     with platform.store.reading() as db:
         counted = count(db, platform, Account(row.id, row.class_id, ""))
     return SupervisedHours(learner=learner, lessons=tuple(counted.values()))
@@ -163,9 +168,45 @@ def chain_bundle(
             raise Refusal("not_found", "the platform does not know this chain")
         note(db, platform, "records read by the supervisor", learner=row.learner, address=address,
              detail=f"{supervisor}, {chain}")  # fmt: skip
+        _looked(db, platform, supervisor, "records read", chain, address)
     with platform.store.reading() as db:
         data = bundles.of_chain(db, platform, db.get_one(ChainRow, chain))
     return Response(data, media_type=BUNDLE, headers={"cache-control": "no-store"})
+
+
+@router.get("/audit", responses=_PROBLEMS, response_model_exclude_unset=True)
+def supervised_audit(
+    platform: PlatformDep,
+    _supervisor: SupervisorDep,
+    page: PageDep,
+    institution: Annotated[
+        str | None, Query(pattern=_NAME, description="whose log; the platform's own without")
+    ] = None,
+) -> AuditList:
+    """The audit log of an institution, or of the platform itself, newest first."""
+    query = (
+        select(AuditRow)
+        .where(AuditRow.log == (institution or audit.PLATFORM))
+        .order_by(AuditRow.number.desc())
+        .limit(page.size(ENTRIES) + 1)
+    )
+    after = page.key(int)
+    if after is not None:
+        query = query.where(AuditRow.number < after[0])
+    with platform.store.reading() as db:
+        rows, more = page.cut(db.scalars(query).all(), ENTRIES, lambda row: (row.number,))
+    return AuditList(entries=tuple(map(entry, rows)), **more)
+
+
+def _looked(
+    db: Session, platform: Platform, who: str, action: str, subject: str, address: str
+) -> None:
+    """A look of the supervisor's stands in the platform's own log."""
+    told = audit.Action(
+        log=audit.PLATFORM, role="supervisor", who=who, action=action, subject=subject,
+        address=address,
+    )  # fmt: skip
+    audit.write(db, platform.keys.vault, told, platform.clock())
 
 
 def _learner(db: Session, learner: str) -> LearnerRow:
