@@ -42,6 +42,10 @@ class Table(DeclarativeBase):
     type_annotation_map = {datetime: UtcTime, bytes: LargeBinary, str: String(200)}  # noqa: RUF012
 
 
+BIG = BigInteger().with_variant(Integer, "sqlite")
+"""Of rows that a million learners fill: 32 bits of `witness` would last five days."""
+
+
 class InstitutionRow(Table):
     """token_sha256: of the token with which the institution's own systems call."""
 
@@ -260,7 +264,7 @@ class BatchRow(Table):
 
     __tablename__ = "batch"
 
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    id: Mapped[int] = mapped_column(BIG, primary_key=True, autoincrement=True)
     chain: Mapped[str] = mapped_column(ForeignKey("chain.id"), index=True)
     first_seq: Mapped[int]
     last_seq: Mapped[int]
@@ -280,7 +284,7 @@ class WitnessRow(Table):
     __tablename__ = "witness"
     __table_args__ = (Index("witness_of_chain", "chain", "id"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    id: Mapped[int] = mapped_column(BIG, primary_key=True, autoincrement=True)
     chain: Mapped[str] = mapped_column(ForeignKey("chain.id"))
     seq: Mapped[int]
     beacon: Mapped[int]
@@ -293,7 +297,7 @@ class IdentityRow(Table):
     __tablename__ = "identity"
     __table_args__ = (Index("identity_of_chain", "chain", "id"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    id: Mapped[int] = mapped_column(BIG, primary_key=True, autoincrement=True)
     chain: Mapped[str] = mapped_column(ForeignKey("chain.id"))
     answer: Mapped[str]
     similarity: Mapped[float]
@@ -306,7 +310,7 @@ class CheckIdentityRow(Table):
     __tablename__ = "check_identity"
     __table_args__ = (Index("check_identity_of_chain", "chain", "id"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    id: Mapped[int] = mapped_column(BIG, primary_key=True, autoincrement=True)
     chain: Mapped[str] = mapped_column(ForeignKey("chain.id"))
     check: Mapped[str]
     answer: Mapped[str]
@@ -394,7 +398,7 @@ class OperationRow(Table):
     __tablename__ = "operation"
     __table_args__ = (Index("operation_of_learner", "learner", "at"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    id: Mapped[int] = mapped_column(BIG, primary_key=True, autoincrement=True)
     at: Mapped[datetime]
     learner: Mapped[str | None]
     address: Mapped[str]
