@@ -43,7 +43,7 @@ class Table(DeclarativeBase):
 
 
 BIG = BigInteger().with_variant(Integer, "sqlite")
-"""Of rows that a million learners fill: 32 bits of `witness` would last five days."""
+"""Of rows that a million learners fill: 32 bits of `witness` would last a week."""
 
 
 class InstitutionRow(Table):
