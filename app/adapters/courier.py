@@ -29,9 +29,11 @@ from app.adapters.courier_parts import (
     embedding_of,
     outcome_of,
     unlock,
+    write_bundle,
 )
 from app.adapters.desk import Desk
 from app.adapters.evidence_post import EvidencePost, sealed_picture
+from app.adapters.last_flush import LastFlush
 from app.adapters.stores import Stores
 from app.adapters.troubles import report_of
 from app.effects import TakeSnapshot
@@ -41,8 +43,6 @@ from app.events import (
     ChainClosed,
     Confirmed,
     Exported,
-    Flushed,
-    Flushing,
     LineExamined,
     LineLost,
     Run,
@@ -107,13 +107,13 @@ class PlatformCourier(QObject):
             tell,
             lambda: self._desk.store,
             later=lambda wait_s, what: QTimer.singleShot(round(wait_s * 1000), self, what),
-            changed=self._tell_rest,
+            changed=lambda: self._last.tell(),
         )
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(lambda: self._pump(urgent=False))
         self._arrival: Arrival | None = None
         self._outbox = box.Outbox()
-        self._done = self._chain_done = False
+        self._last = LastFlush(self._desk, self._post, self._now, tell)
         self._export_wanted = False
         self._doorway = doorway
         self._asking_proxy = ""
@@ -171,7 +171,7 @@ class PlatformCourier(QObject):
         self._outbox = self._outbox.signed_in()
         self._asking.begin()
         self._post.begin()
-        self._done = self._chain_done = False
+        self._last.begin()
         before = opened.before
         run = Run(
             chain=accepted.grant.chain,
@@ -280,19 +280,19 @@ class PlatformCourier(QObject):
 
     def flush(self, *, close: bool) -> None:
         """Seal the newest record and send what waits; close: the run has ended."""
-        self._done = self._done or close
+        self._last.ended = self._last.ended or close
         recorder, arrival = self._desk.recorder, self._arrival
         if recorder is not None and arrival is not None and recorder.state.seq > 0:
             state, jws = recorder.state, recorder.seal(arrival.signer)
             self._desk.safely(lambda store: store.put_seal(state.chain, state.seq, jws))
         self._pump(urgent=True)
-        self._tell_rest()
+        self._last.tell()
 
     def _pump(self, *, urgent: bool) -> None:
         if self._desk.store is None:
             return
         try:
-            backlogs = self._desk.store.backlogs(self._desk.live, done=self._done)
+            backlogs = self._desk.store.backlogs(self._desk.live, done=self._last.ended)
             self._outbox, action = box.plan(
                 self._outbox, backlogs, self._now() / 1e9, urgent=urgent
             )
@@ -345,7 +345,7 @@ class PlatformCourier(QObject):
         self._settle(sending, box.Accepted(accepted.seq, accepted.next_after_s))
         self._asking.again()
         self._post.send(again=True)
-        self._tell_rest()
+        self._last.tell()
 
     def _settle(self, sending: box.Sending, outcome: box.Outcome) -> None:
         jitter = random.random()
@@ -360,51 +360,22 @@ class PlatformCourier(QObject):
             case box.Trouble(kind, detail, failures, retry_s):
                 log.warning("sending: %s %s (%d, again in %.0f s)", kind, detail, failures, retry_s)
                 self._tell(LineLost(self._now(), Report(LINE[kind], detail=detail)))
-                self._leave_rest()
+                self._last.let_go()
             case box.ChainDone(chain):
                 self._desk.safely(lambda store: store.close_chain(chain, "sent"))
-                self._chain_done = self._chain_done or chain == self._desk.live
+                self._last.chain_is_there(chain)
             case box.CloseChain(chain, code, live):
                 log.error("chain closed: %s", code)
                 self._desk.safely(lambda store: store.close_chain(chain, code))
                 if live:
                     self._tell(ChainClosed(self._now(), "policy"))
-                    self._leave_rest()
+                    self._last.let_go()
             case box.TakenOver():
                 self._tell(ChainClosed(self._now(), "taken_over"))
-                self._leave_rest()
+                self._last.let_go()
             case box.SignInAgain():
                 self._tell(ChainClosed(self._now(), "policy"))
-                self._leave_rest()
-
-    def _leave_rest(self) -> None:
-        """A run that has ended is let go even if its records have to wait."""
-        rest = self._rest()
-        if rest is not None:
-            self._tell(Flushed(self._now(), *rest))
-
-    def _tell_rest(self) -> None:
-        """How far the last sending is, or that it is done: all that could go is there."""
-        rest = self._rest()
-        if rest is None:
-            return
-        if self._chain_done and not self._post.under_way:
-            self._tell(Flushed(self._now(), *rest))
-        else:
-            self._tell(Flushing(self._now(), *rest))
-
-    def _rest(self) -> tuple[int, int] | None:
-        """Records and pictures of an ended run, and of those before it, that are still here."""
-        store = self._desk.store
-        if not self._done or store is None:
-            return None
-        try:
-            backlogs = store.backlogs(self._desk.live, done=True)
-            pictures = len(store.waiting_evidence())
-        except StoreError as error:
-            log.warning("what is left is not known: %s", error)
-            return None
-        return sum(each.last - each.acked for each in backlogs), pictures
+                self._last.let_go()
 
     # The proxy
 
@@ -446,10 +417,7 @@ class PlatformCourier(QObject):
             return
         self._export_wanted = False
         try:
-            bundle = self._desk.store.export()
-            self._exports.mkdir(parents=True, exist_ok=True)
-            path = self._exports / f"records-{self._utc_ms()}.anxue"
-            path.write_bytes(bundle)
+            path = write_bundle(self._desk.store, self._exports, self._utc_ms())
         except (StoreError, OSError) as error:
             self._tell(StoreFailed(self._now(), report_of(error)))
             return

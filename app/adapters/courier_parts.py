@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -160,3 +161,12 @@ def beacon_of(recorder: Recorder) -> Beacon:
 
 def embedding_of(template: bytes | None) -> Embedding | None:
     return None if template is None else np.frombuffer(template, dtype="<f4").astype(np.float32)
+
+
+def write_bundle(store: RecordStore, folder: Path, now_ms: int) -> Path:
+    """All records as a bundle in a new file. Raises StoreError, OSError."""
+    bundle = store.export()
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"records-{now_ms}.anxue"
+    path.write_bytes(bundle)
+    return path
