@@ -17,6 +17,7 @@ from sync.contract import (
     IdentityAnswer,
     IdentityQuestion,
     MediaAddress,
+    OidcSignIn,
     Paper,
     PaperAnswers,
     PaperResult,
@@ -99,7 +100,7 @@ class Gateway(Protocol):
     at any time.
     """
 
-    def sign_in(self, question: SignIn) -> Session:
+    def sign_in(self, question: SignIn | OidcSignIn) -> Session:
         """`POST sessions`. Later calls carry the token of the session it returns."""
 
     def send_records(self, batch: RecordBatch) -> RecordAnswer: ...

@@ -33,6 +33,7 @@ from sync.contract import (
     IdentityQuestion,
     MediaAddress,
     Message,
+    OidcSignIn,
     Paper,
     PaperAnswers,
     PaperRequest,
@@ -41,6 +42,7 @@ from sync.contract import (
     RecordBatch,
     Session,
     SignIn,
+    SignInWays,
 )
 from sync.ports import (
     GatewayError,
@@ -113,7 +115,11 @@ class HttpGateway:
         with self._lock:
             return self._roots[self._endpoints.preferred]
 
-    def sign_in(self, question: SignIn) -> Session:
+    def sign_in_ways(self) -> SignInWays:
+        """`GET sign-in`: whether there is a page to sign in at, besides name and password."""
+        return self._ask("GET", "sign-in", SignInWays)
+
+    def sign_in(self, question: SignIn | OidcSignIn) -> Session:
         """`POST sessions`. Later calls carry the token of the session it returns."""
         answer = self._ask("POST", "sessions", Session, question)
         self._token = answer.token
