@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from sync.contract import CreditSpan, LessonCredit
+from sync.explained import Watching
 from sync.history import ChainHistory, Rules
 from sync.intervals import Intervals
 from sync.judgement import Judge, Piece
@@ -43,11 +44,30 @@ def credit(
 
     judging: `judge`, or what remembers its answers.
     """
+    counts = _counts(histories, rules, judging)
+    return tuple(count.answer(lesson) for lesson, count in counts.items())
+
+
+def explain(
+    histories: Iterable[ChainHistory], rules: Rules, judging: Judging = judge
+) -> tuple[Watching, ...]:
+    """What became of each stretch that was watched, each time, oldest first.
+
+    A provisional one that was credited when it was watched again stays provisional here.
+    """
+    counts = _counts(histories, rules, judging).values()
+    told = [watching for count in counts for watching in count.told]
+    return tuple(sorted(told, key=lambda each: (each.at_s, each.lesson, each.start_us)))
+
+
+def _counts(
+    histories: Iterable[ChainHistory], rules: Rules, judging: Judging
+) -> dict[str, "_Count"]:
     counts = {lesson: _Count(rules, duration) for lesson, duration in rules.durations_us.items()}
     left_us: dict[int, int] = defaultdict(lambda: int(rules.daily_cap_s * _US))
     for piece in _judged(histories, rules, judging):
         counts[piece.lesson].take(piece, left_us)
-    return tuple(count.answer(lesson) for lesson, count in counts.items())
+    return counts
 
 
 def _judged(histories: Iterable[ChainHistory], rules: Rules, judging: Judging) -> Iterable[Piece]:
@@ -78,6 +98,7 @@ class _Count:
     provisional: Intervals = field(default_factory=Intervals)
     reviewed: Intervals = field(default_factory=Intervals)
     lost: list[tuple[int, int, Reason]] = field(default_factory=list)
+    told: list[Watching] = field(default_factory=list)
 
     def take(self, piece: Piece, left_us: dict[int, int]) -> None:
         watched = Intervals.of(piece.start_us, piece.end_us)
@@ -85,14 +106,15 @@ class _Count:
         if piece.state == "provisional" or piece.reason == "too_fast":
             known = known.union(self.provisional)
         fresh = watched.minus(known)
-        self._lose(watched.within(known), "repeated")
+        self._lose(piece, watched.within(known), "repeated")
         if piece.state == "not_counted":
-            self._lose(fresh, piece.reason)
+            self._lose(piece, fresh, piece.reason)
             return
         day = int((piece.at_s + self.rules.day_offset_s) // _DAY_S)
         counted = fresh.first(left_us[day])
         left_us[day] -= counted.total()
-        self._lose(fresh.minus(counted), "daily_cap")
+        self._lose(piece, fresh.minus(counted), "daily_cap")
+        self._tell(piece, counted, piece.state, piece.reason)
         if piece.state == "credited":
             self.credited = self.credited.union(counted)
         else:
@@ -130,8 +152,15 @@ class _Count:
             painted = painted.union(fresh)
         return tuple(sorted(spans, key=lambda span: span.start_s))
 
-    def _lose(self, parts: Intervals, reason: Reason) -> None:
+    def _lose(self, piece: Piece, parts: Intervals, reason: Reason) -> None:
         self.lost.extend((start, end, reason) for start, end in parts.parts)
+        self._tell(piece, parts, "not_counted", reason)
+
+    def _tell(self, piece: Piece, parts: Intervals, state: State, reason: Reason) -> None:
+        for start, end in parts.parts:
+            at_s = piece.at_s + (start - piece.start_us) / piece.pace / _US
+            told = Watching(piece.lesson, start, end, at_s, state, reason, piece.pace)
+            self.told.append(told)
 
 
 def _first_gap(missing: Intervals, otherwise: int, gap_us: int) -> int:

@@ -45,7 +45,10 @@ _PASSED: tuple[Worth, ...] = (("credited", ""), ("provisional", "review"))
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of film that was watched once. at_s: when, by the platform's clock."""
+    """A stretch of film that was watched once. at_s: when, by the platform's clock.
+
+    pace: film seconds in a second.
+    """
 
     lesson: str
     start_us: int
@@ -53,6 +56,7 @@ class Piece:
     at_s: float
     state: State
     reason: Reason = ""
+    pace: float = 1.0
 
 
 @dataclass(slots=True)
@@ -154,19 +158,21 @@ class Judge:
         slack_ns = int(self.rules.slack_s * 1e9)
         if took * 1000 > fact.ended_ns - fact.began_ns + slack_ns:
             # Faster than its own clock: no stretch of it was watched as it should be.
-            self._lose(fact.lesson, start, end, self.clock_s, "beyond_clock")
+            self._lose(fact.lesson, start, end, self.clock_s, "beyond_clock", fact.rate)
             return
         at_s = max(self.clock_s, self._earliest(fact.began_ns))
         latest_s = min(arrived_s, self.until_s) + self.rules.slack_s
         paid = max(0, min(took, int((latest_s - at_s) * _US))) if at_s < latest_s else 0
         fits = film if paid == took else int(paid * fact.rate)
         if fits < film:
-            self._lose(fact.lesson, start + fits, end, at_s, "beyond_clock")
+            # Of a beacon that was never issued: at no time, told at that of its arrival.
+            told_s = min(at_s, arrived_s)
+            self._lose(fact.lesson, start + fits, end, told_s, "beyond_clock", fact.rate)
         if fits == 0:
             return
         self.clock_s = at_s + paid / _US
         if fact.rate > 1:
-            self._lose(fact.lesson, start, start + fits, at_s, "too_fast")
+            self._lose(fact.lesson, start, start + fits, at_s, "too_fast", fact.rate)
             return
         if not self._proof.identified or self._proof.over:
             reason = self._proof.over or "no_identity"
@@ -196,8 +202,10 @@ class Judge:
         if start < end:
             self._waiting.append(_Waiting(Piece(lesson, start, end, at_s, "provisional"), late))
 
-    def _lose(self, lesson: str, start: int, end: int, at_s: float, reason: Reason) -> None:
-        self.pieces.append(Piece(lesson, start, end, at_s, "not_counted", reason))
+    def _lose(
+        self, lesson: str, start: int, end: int, at_s: float, reason: Reason, pace: float = 1.0
+    ) -> None:
+        self.pieces.append(Piece(lesson, start, end, at_s, "not_counted", reason, pace))
 
 
 def _issued(witnesses: tuple[Witness, ...], beacon: int) -> float:

@@ -13,7 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from sync.contract import LessonCredit
-from sync.credit import credit
+from sync.credit import credit, explain
+from sync.explained import Watching
 from sync.history import (
     Actions,
     ChainHistory,
@@ -78,12 +79,30 @@ def count_and_touched(
     return tuple(lesson for lesson in counted if lesson.lesson in touched)
 
 
+def watchings(
+    db: Session, platform: Platform, account: Account, lesson: str
+) -> tuple[Watching, ...] | None:
+    """What became of each time that the lesson was watched; None for one they may not study."""
+    chains, histories, told_rules = _counted(db, platform, account)
+    if lesson not in told_rules.durations_us:
+        return None
+    told = explain(histories, told_rules, judging(platform, chains))
+    return tuple(watching for watching in told if watching.lesson == lesson)
+
+
 def _count(db: Session, platform: Platform, account: Account) -> tuple[LessonCredit, ...]:
+    chains, histories, told_rules = _counted(db, platform, account)
+    return credit(histories, told_rules, judging(platform, chains))
+
+
+def _counted(
+    db: Session, platform: Platform, account: Account
+) -> tuple[Sequence[ChainRow], list[ChainHistory], Rules]:
+    """A learner's runs, as the rule of credit looks at them, and what they are counted by."""
     chains = db.scalars(select(ChainRow).where(ChainRow.learner == account.learner)).all()
     told = _Told.of(db, [chain.id for chain in chains])
     histories = [_history(db, platform, chain, told) for chain in chains]
-    told_rules = rules(db, platform, account, chains, histories)
-    return credit(histories, told_rules, judging(platform, chains))
+    return chains, histories, rules(db, platform, account, chains, histories)
 
 
 def rules(

@@ -68,6 +68,9 @@ TABLE: dict[str, Row] = {
     "get /v1/learners/me/credit/{lesson}": Row(
         "/v1/learners/me/credit/{lesson}", LEARNER, far=404
     ),
+    "get /v1/learners/me/credit/{lesson}/minutes": Row(
+        "/v1/learners/me/credit/{lesson}/minutes", LEARNER, far=404
+    ),
     "post /v1/appeals": Row(
         "/v1/appeals", LEARNER, other=403, far=403, send={"json": "appeal"}
     ),

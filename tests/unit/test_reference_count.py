@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sync.contract import LessonCredit, Policy
+from sync.explained import CreditMinutes
 from sync.facts import LessonFinished
 from sync.history import Drawn
 from tests.contract.learner import Run, good, problem
@@ -47,6 +48,23 @@ def test_checked_minutes_are_credited(local: Local) -> None:
     answer = run.send(run.batch(close=True))
     assert credit(run).credited_s == 60.0
     assert answer.credit == (credit(run),)
+
+
+def test_the_count_is_told_minute_by_minute(local: Local) -> None:
+    run = local.sign_in()
+    run.begin("first")
+    study(local, run, 0.0)
+    study(local, run, 30.0, passed=False)
+    told = good(run.get("/learners/me/credit/first/minutes"), CreditMinutes)
+    counted = credit(run)
+    assert sum(minute.credited_s for minute in told.minutes) == counted.credited_s == 30.0
+    assert sum(minute.provisional_s for minute in told.minutes) == counted.provisional_s
+    assert told.minutes[0].from_s == 0.0
+    assert told.minutes[-1].to_s == 60.0
+    begun = [minute.at for minute in told.minutes]
+    assert begun == sorted(set(begun))
+    assert all(at.endswith(":00.000Z") for at in begun)
+    problem(run.get("/learners/me/credit/nothing/minutes"), 404, "not_found")
 
 
 def test_a_film_that_is_whole_may_be_watched_again_at_twice_the_pace(local: Local) -> None:

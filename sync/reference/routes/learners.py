@@ -1,12 +1,15 @@
 """A learner's own count and operation log."""
 
+from datetime import UTC, datetime
+
 from fastapi import APIRouter
 from sqlalchemy import select
 
 from sync.contract import Hours, LessonCredit, Operation
+from sync.explained import CreditMinute, CreditMinutes, Minute, minutes
 from sync.operations import OperationList
 from sync.reference.accounts import LearnerDep
-from sync.reference.hours import count
+from sync.reference.hours import count, watchings
 from sync.reference.paging import PageDep
 from sync.reference.platform import PlatformDep, timestamp
 from sync.reference.problems import Refusal, documented
@@ -24,6 +27,32 @@ def lesson_credit(lesson: str, platform: PlatformDep, account: LearnerDep) -> Le
     if lesson not in counted:
         raise Refusal("not_found", "no such lesson among the learner's courses")
     return counted[lesson]
+
+
+@router.get(
+    "/credit/{lesson}/minutes", responses=documented("signed_out", "not_found", "taken_over")
+)
+def lesson_minutes(lesson: str, platform: PlatformDep, account: LearnerDep) -> CreditMinutes:
+    """The same minute by minute, by the platform's clock: what was watched when, and what
+    became of it. Film that was watched twice is in two minutes.
+    """
+    with platform.store.reading() as db:
+        told = watchings(db, platform, account, lesson)
+    if told is None:
+        raise Refusal("not_found", "no such lesson among the learner's courses")
+    return CreditMinutes(lesson=lesson, minutes=tuple(map(_minute, minutes(told))))
+
+
+def _minute(told: Minute) -> CreditMinute:
+    return CreditMinute(
+        at=timestamp(datetime.fromtimestamp(told.at_s, UTC)),
+        from_s=told.from_s,
+        to_s=told.to_s,
+        credited_s=told.credited_s,
+        provisional_s=told.provisional_s,
+        not_counted_s=told.not_counted_s,
+        reasons=dict(told.reasons),
+    )
 
 
 @router.get("/hours", responses=documented("signed_out", "taken_over"))
