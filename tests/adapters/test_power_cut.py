@@ -49,6 +49,13 @@ class Writer:
         self.calls.append(lambda store: store.append(record, tick, evidence=evidence))
         return recorder
 
+    def says(self, recorder: Recorder, second: float) -> Recorder:
+        """Something beside the film: the open tick is renewed with it."""
+        recorder, record, tick = recorder.record(started(), moment(second))
+        assert tick is not None
+        self.calls.append(lambda store: store.append(record, tick))
+        return recorder
+
     def ticks(self, recorder: Recorder, second: float) -> Recorder:
         recorder, tick = recorder.tick(watched(second, second + 0.5, second + 0.5), moment(second))
         self.calls.append(lambda store: store.put_tick(tick))
@@ -83,6 +90,7 @@ def a_session() -> tuple[Call, ...]:
     writer.calls.append(lambda store: store.append(first))
     for second in range(4):
         recorder = writer.ticks(recorder, second)
+        recorder = writer.says(recorder, second + 0.7)
         recorder = writer.appends(recorder, second + 1.0)
     writer.calls.append(lambda store: store.keep_evidence(picture))
     recorder = writer.appends(recorder, 6.0, name)
@@ -106,7 +114,9 @@ def seen(store: Store) -> Seen:
         for each in backlogs
     ]
     waiting = store.waiting_evidence()
-    pictures = [store.sealed_evidence(each.sha256) for each in waiting]
+    pictures: list[object] = [store.sealed_evidence(each.sha256) for each in waiting]
+    named = store._db.execute("SELECT sha256, seq FROM evidence ORDER BY number").fetchall()
+    pictures += [tuple(row) for row in named]
     chains = (store.open_chains(), store.newest_chain())
     return (chains, backlogs, tuple(map(str, ticks)), waiting, tuple(pictures), store.export())
 

@@ -4,10 +4,13 @@ import multiprocessing
 import os
 import signal
 import sqlite3
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -27,6 +30,7 @@ from sync.verify import verify
 from tests.sync_rig import FakePlatform, begin, confirm, moment, started, story, tell, watched
 
 KEY = b"\x11" * 32
+NOBODY = 65_534
 PLATFORM = FakePlatform()
 
 
@@ -49,6 +53,28 @@ def test_a_second_copy_is_locked_out(
     tell(store, begin(store))
     with pytest.raises(StoreLockedError):
         Store(path, KEY)
+
+
+HOLD = """
+import sqlite3, sys, time
+held = sqlite3.connect(sys.argv[1], isolation_level=None)
+held.execute("BEGIN EXCLUSIVE")
+print("held", flush=True)
+time.sleep(float(sys.argv[2]))
+"""
+
+
+def test_a_program_that_holds_the_file_for_a_moment_is_waited_for(path: Path) -> None:
+    """A backup, a virus scanner: a process of its own that lets go after a while."""
+    path.parent.mkdir()
+    command = [sys.executable, "-c", HOLD, str(path), "0.4"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "held\n"
+        store = Store(path, KEY)
+        recorder = tell(store, begin(store))
+        assert store.backlogs("c1")[0].last == recorder.state.seq
+        store.close()
 
 
 def test_another_thread_is_told_so(store: Store) -> None:
@@ -103,12 +129,36 @@ def test_a_store_that_became_read_only(store: Store) -> None:
     store.append(record)
 
 
-@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may write anywhere")
-def test_a_read_only_folder(tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
-    with pytest.raises(StoreReadOnlyError):
-        Store(tmp_path / "records.db", KEY)
-    tmp_path.chmod(0o700)
+@contextmanager
+def nobody(folder: Path) -> Iterator[None]:
+    """Root may write anywhere: be somebody else for a while, whose the folder is."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.chown(folder, NOBODY, NOBODY)
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other permissions")
+def test_a_read_only_folder() -> None:
+    with TemporaryDirectory() as name:  # not tmp_path: nobody else may go there
+        folder = Path(name)
+        with nobody(folder):
+            folder.chmod(0o500)
+            with pytest.raises(StoreReadOnlyError):
+                Store(folder / "records.db", KEY)
+            with pytest.raises(StoreReadOnlyError):
+                Store(folder / "a" / "records.db", KEY)
+            folder.chmod(0o700)
+            Store(folder / "records.db", KEY).close()  # somebody gave the right to
+            folder.chmod(0o500)
+            with pytest.raises(StoreReadOnlyError):
+                Store(folder / "records.db", KEY)
+            folder.chmod(0o700)
 
 
 def test_a_store_of_a_newer_version(path: Path, store: Store) -> None:
