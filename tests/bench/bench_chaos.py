@@ -46,6 +46,7 @@ def storm(seconds: float, seed: int, learners: int) -> dict[str, object]:
     ):
         began = time.monotonic()
         strike(running, random.Random(seed), began + seconds)
+        running.all_back()
         lasted = time.monotonic() - began
         late = running.settle()
         for learner in late:

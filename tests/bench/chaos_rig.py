@@ -6,16 +6,18 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import httpx
 
 from sync.contract import API
 from sync.reference import faults
-from sync.reference.embedded import PORT, EmbeddedPlatform
+from sync.reference.embedded import PORT, EmbeddedPlatform, EmbeddedPlatformError
 from sync.reference.keys import CERTIFICATE_FILE, institution_token
 from sync.reference.seed import seed_demo
 from tests.bench.gateway_rig import add_learners
@@ -43,6 +45,8 @@ class Rig:
     pcs: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     kills: Counter[str] = field(default_factory=Counter)
     url: str = ""
+    _coming_back: dict[str, Future[None]] = field(default_factory=dict)
+    _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(3))
 
     @property
     def data(self) -> Path:
@@ -73,25 +77,51 @@ class Rig:
             )  # fmt: skip
 
     def strike(self, drawn: random.Random) -> None:
-        """Kill one of them, and bring it back; or move the gateways' clock."""
-        match drawn.choices(("gateway", "pc", "proxy", "postgres", "clock"), (4, 5, 2, 2, 2))[0]:
+        """Kill one of them; it comes back beside the rest. Or move the gateways' clock.
+
+        What is coming back is left alone, and one gateway of the two.
+        """
+        match drawn.choices(("gateway", "pc", "proxy", "postgres", "clock"), (4, 6, 2, 2, 2))[0]:
             case "gateway":
-                self.kill_gateway(drawn.choice(self.gateways), drawn.uniform(0.0, 1.0))
+                gateway = drawn.choice(self.gateways)
+                self._away("gateway", partial(self.kill_gateway, gateway, drawn.random()))
             case "pc":
                 self.kill_pc(drawn.choice(sorted(self.pcs)))
             case "proxy":
-                self.kill_proxy(drawn.uniform(0.0, 0.5))
+                self._away("proxy", partial(self.kill_proxy, drawn.uniform(0.0, 0.5)))
             case "postgres":
-                self.kill_postgres(drawn.uniform(0.0, 0.5))
+                self._away("postgres", partial(self.kill_postgres, drawn.uniform(0.0, 0.5)))
             case _:
                 off_s = drawn.uniform(-CLOCK_OFF_S, CLOCK_OFF_S)
                 faults.write(self.folder / faults.FILE, faults.Faults(clock_off_s=off_s))
+
+    def _away(self, name: str, kill: Callable[[], None]) -> None:
+        before = self._coming_back.get(name)
+        if before is None or before.done():
+            if before is not None:
+                before.result()
+            self._coming_back[name] = self._pool.submit(kill)
+
+    def all_back(self) -> None:
+        """Wait until everything is there again. Raises what kept it from it."""
+        for coming in self._coming_back.values():
+            coming.result(_ENDS_WITHIN_S)
+
+    def close(self) -> None:
+        """Not before everything was judged: PostgreSQL ends with the thread that started it."""
+        self._pool.shutdown(cancel_futures=True)
 
     def kill_gateway(self, gateway: EmbeddedPlatform, away_s: float = 0.0) -> None:
         gateway.stop(abruptly=True)
         self.kills["gateway"] += 1
         time.sleep(away_s)
-        gateway.start()
+        ends = time.monotonic() + _ENDS_WITHIN_S
+        while not gateway.running:
+            try:
+                gateway.start()
+            except EmbeddedPlatformError:  # the database may be away just now
+                if time.monotonic() > ends:
+                    raise
 
     def kill_pc(self, learner: str) -> None:
         _kill(self.pcs[learner])
@@ -136,6 +166,7 @@ def rig(folder: Path, learners: int, seed: int) -> Iterator[Rig]:
         server = stack.enter_context(postgres())
         url = server.database()
         rig = Rig(folder, server, url)
+        stack.callback(rig.close)
         seed_demo(rig.data, course=make_course(folder / "course"), database_url=url)
         add_learners(url, learners)
         for _ in range(2):
