@@ -167,6 +167,18 @@ class Honest:
         self.witnesses.append(Witness(len(self.entries), beacon, arrived))
         self.underway = (arrived + self.down_s, beacon)
 
+    def flush_unheard(self) -> None:
+        """The records arrive and the answer is lost: its beacon is never held."""
+        self.flush()
+        self.underway = None
+
+    def flush_twice(self) -> None:
+        """The line doubles the request; only the first answer is heard."""
+        self.flush()
+        last = self.witnesses[-1]
+        copy = Witness(last.seq, last.beacon + 1, last.at_s + min(self.up_s, self.down_s))
+        self.witnesses.append(copy)
+
     def history(self) -> ChainHistory:
         return ChainHistory(self.name, tuple(self.witnesses), tuple(self.entries))
 
@@ -180,6 +192,10 @@ class Honest:
                 self.pass_time(seconds)
             case "flush":
                 self.flush()
+            case "unheard":
+                self.flush_unheard()
+            case "twice":
+                self.flush_twice()
 
     def crash_while_playing(self) -> Entry:
         """Three seconds more, of which only the open tick knows."""
@@ -214,7 +230,10 @@ RUNS = st.builds(
     Run,
     steps=st.lists(
         st.tuples(
-            st.sampled_from(["watch", "watch", "again", "pause", "flush"]), st.floats(0.04, 60)
+            st.sampled_from(
+                ["watch", "watch", "watch", "again", "pause", "flush", "flush", "unheard", "twice"]
+            ),
+            st.floats(0.04, 60),
         ),
         max_size=25,
     ),
