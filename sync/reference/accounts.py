@@ -120,11 +120,13 @@ def _institution(
     with platform.store.reading() as db:
         row = db.scalar(select(InstitutionRow).where(InstitutionRow.token_sha256 == digest))
     if row is not None and hmac.compare_digest(row.token_sha256, digest):
+        seen.caller("the data folder's token")
         return row.id
-    institution = _token(platform, digest, "institution").institution
-    if institution is None:
+    token = _token(platform, digest, "institution")
+    if token.institution is None:
         raise Refusal("forbidden", "not an institution's token")
-    return institution
+    seen.caller(f"token {token.id}")
+    return token.institution
 
 
 def _supervisor(

@@ -21,6 +21,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from sync.reference import seen
 from sync.reference.keys import Vault
 from sync.reference.operations_tables import AuditHeadRow, AuditRow, RootLeafRow
 from sync.reference.platform import Platform, timestamp
@@ -94,7 +95,7 @@ def by_institution(
     told = Action(
         log=institution,
         role="institution",
-        who=institution,
+        who=seen.who() or institution,
         action=action,
         subject=subject,
         detail=detail,

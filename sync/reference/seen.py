@@ -14,6 +14,7 @@ class Seen:
     """request: the id that is answered and logged. trace: W3C trace id, "" for none.
 
     route: its template, never the path that was asked for. learner: id, logged as a pseudonym.
+    caller: which token it was, for those who are no learners; for the audit log alone.
     code: of the Problem that was answered. records: how many were taken.
     """
 
@@ -21,6 +22,7 @@ class Seen:
     trace: str = ""
     route: str = ""
     learner: str = ""
+    caller: str = ""
     code: str = ""
     records: int = 0
     error: BaseException | None = field(default=None, repr=False)
@@ -41,6 +43,18 @@ def learner(name: str) -> None:
     """Who is calling."""
     if (seen := _now.get()) is not None:
         seen.learner = name
+
+
+def caller(token: str) -> None:
+    """With which token an institution, or the supervisor, is calling."""
+    if (seen := _now.get()) is not None:
+        seen.caller = token
+
+
+def who() -> str:
+    """What `caller` was told; "" outside of a request."""
+    seen = _now.get()
+    return "" if seen is None else seen.caller
 
 
 def route(template: str) -> None:
