@@ -236,9 +236,19 @@ def test_a_script_without_end_is_ended() -> None:
     assert time.monotonic() - begun_s < 10
 
 
-def test_a_script_that_is_none() -> None:
-    with pytest.raises(PacError, match="script"):
-        find_proxy("this is not JavaScript", "a.invalid", longest_s=20.0)
+@pytest.mark.parametrize(
+    "script",
+    [
+        "this is not JavaScript",
+        "function FindProxyForURL(u, h) { if (h == 'a.invalid') throw 'no'; return 'DIRECT'; }",
+        "function FindProxyForURL(u, h) { if (h == 'a.invalid') return 5; return 'DIRECT'; }",
+    ],
+)
+def test_a_script_that_says_nothing_of_use(script: str) -> None:
+    try:
+        assert usable(find_proxy(script, "a.invalid", longest_s=20.0)) == ()
+    except PacError as error:
+        assert "script" in str(error)
 
 
 def test_what_can_be_used_of_a_scripts_answer() -> None:
