@@ -1,6 +1,7 @@
 """docs/vectors says what the code does; `python -m tests.unit.test_sync_vectors` renews it."""
 
 import json
+import random
 import subprocess
 import sys
 from functools import cache
@@ -9,7 +10,9 @@ from typing import Any
 
 import pytest
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
+from docs import verify_independent
 from sync import bundle, chain, seal, suites, trust
 from sync.adapters import gm
 from sync.contract import Receipt
@@ -17,6 +20,7 @@ from sync.sm2 import offer
 from sync.verify import verify
 from tests import vector_maker
 
+CRYPTOGRAPHY = (InvalidSignature, UnsupportedAlgorithm, x509.InvalidVersion)
 DOCS = vector_maker.FOLDER.parent
 BOTH = pytest.mark.parametrize("suite", suites.ALL, ids=lambda suite: suite.name)
 
@@ -114,6 +118,22 @@ def test_a_second_verifier_refuses_bundles_that_were_bent(
     pem.write_text(other["platform"]["certificate"], "ascii")
     assert run("verify_independent.py", str(file), str(pem)).returncode == 1
     assert run("verify_independent.py", str(tmp_path / "none"), str(pem)).returncode == 2
+
+
+@BOTH
+def test_no_byte_of_a_bundle_can_be_changed_for_the_second_verifier(suite: suites.Suite) -> None:
+    """Also when who changed it makes the last line's digest anew."""
+    vector, chance = told(suite), random.Random(6)
+    platform = x509.load_pem_x509_certificate(vector["platform"]["certificate"].encode())
+    lines = vector["bundle"].encode().split(b"\n")
+    body = b"".join(line + b"\n" for line in lines[:-2])
+    assert verify_independent.check_bundle(body + lines[-2] + b"\n", platform) == (5, 1)
+    for _ in range(250 if suite is suites.RSA else 10):
+        changed = bytearray(body)
+        changed[chance.randrange(len(body))] ^= 1 << chance.randrange(8)
+        end = bundle.end_line(changed.count(b"\n"), bytes(changed))
+        with pytest.raises((ValueError, LookupError, TypeError, AttributeError, *CRYPTOGRAPHY)):
+            verify_independent.check_bundle(bytes(changed) + end + b"\n", platform)
 
 
 def test_the_second_verifier_is_small_and_stands_alone() -> None:
