@@ -8,6 +8,7 @@ next request when the last one is answered. ANSWERS: JSON {"seconds", "latencies
 """
 
 import asyncio
+import gzip
 import json
 import pickle
 import sys
@@ -33,9 +34,9 @@ async def _connection(
         answer = await reader.readexactly(length)
         latencies.append((time.perf_counter() - began) * 1000)
         if not head.startswith(b"HTTP/1.1 200"):
-            raise SystemExit(f"{head.decode()}{answer.decode()}")
+            raise SystemExit(f"{head.decode()}{answer!r}")
     writer.close()
-    return latencies, json.loads(answer)
+    return latencies, json.loads(gzip.decompress(answer))
 
 
 async def load(plan: Plan) -> dict[str, Any]:

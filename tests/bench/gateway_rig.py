@@ -145,6 +145,7 @@ def _request(run: Run, url: str, body: bytes) -> bytes:
         f"Authorization: Bearer {run.session.token}",
         "Content-Type: application/json",
         "Content-Encoding: gzip",
+        "Accept-Encoding: gzip",
         f"Content-Length: {len(packed)}",
         *("", ""),
     )

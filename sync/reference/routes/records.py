@@ -1,5 +1,6 @@
 """Records in, receipts out."""
 
+import gzip
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -25,18 +26,19 @@ class _Direct(APIRoute):
     """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        async def answer(request: Request) -> Response:
+        async def handle(request: Request) -> Response:
             scheme, token = get_authorization_scheme_param(request.headers.get("authorization"))
             if scheme.lower() != "bearer" or not token:
                 raise Refusal("signed_out", "sign in first")
             platform: Platform = request.app.state.platform
             address = request.client.host if request.client else ""
             body = await request.body()
-            return await to_thread.run_sync(
+            answer = await to_thread.run_sync(
                 _take, platform, token, body, address, limiter=platform.running.takers
             )
+            return _response(answer, request.headers.get("accept-encoding", ""))
 
-        return answer
+        return handle
 
 
 router = APIRouter(tags=["records"], route_class=_Direct)
@@ -57,7 +59,7 @@ def take_records(batch: RecordBatch, account: LearnerDep) -> RecordAnswer:
     raise NotImplementedError  # `_Direct` answers
 
 
-def _take(platform: Platform, token: str, body: bytes, address: str) -> Response:
+def _take(platform: Platform, token: str, body: bytes, address: str) -> bytes:
     batch = _read(body)
     with platform.store.writing() as db:
         account, own = of_token(db, platform, token, lock=True)
@@ -79,7 +81,17 @@ def _take(platform: Platform, token: str, body: bytes, address: str) -> Response
         next_after_s=taken.next_after_s,
         credit=credit,
     )
-    return Response(answer.model_dump_json(), media_type="application/json")
+    return answer.model_dump_json().encode()
+
+
+def _response(answer: bytes, accepted: str) -> Response:
+    """gzip for whoever takes it: a learner may study over a telephone."""
+    headers = {"Vary": "Accept-Encoding"}
+    names = {part.partition(";")[0].strip().lower() for part in accepted.split(",")}
+    if "gzip" in names and "gzip;q=0" not in accepted.replace(" ", ""):
+        answer = gzip.compress(answer, 6, mtime=0)
+        headers["Content-Encoding"] = "gzip"
+    return Response(answer, media_type="application/json", headers=headers)
 
 
 def _read(body: bytes) -> RecordBatch | Refusal:
