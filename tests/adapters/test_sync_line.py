@@ -241,14 +241,11 @@ def test_a_script_without_end_is_ended() -> None:
     [
         "this is not JavaScript",
         "function FindProxyForURL(u, h) { if (h == 'a.invalid') throw 'no'; return 'DIRECT'; }",
-        "function FindProxyForURL(u, h) { if (h == 'a.invalid') return 5; return 'DIRECT'; }",
     ],
 )
 def test_a_script_that_says_nothing_of_use(script: str) -> None:
-    try:
-        assert usable(find_proxy(script, "a.invalid", longest_s=20.0)) == ()
-    except PacError as error:
-        assert "script" in str(error)
+    with pytest.raises(PacError, match="script"):
+        find_proxy(script, "a.invalid", longest_s=20.0)
 
 
 def test_what_can_be_used_of_a_scripts_answer() -> None:
