@@ -361,6 +361,8 @@ def _after_study() -> Iterator[tuple[str, WindowView]]:
         view_ = TroubleView(Report(trouble, seconds=5400, records=41), support_contact=_CONTACT)
         if trouble is Trouble.CAMERA_BUSY:
             view_ = replace(view_, cameras=CAMERAS, camera=CAMERAS[0].name)
+        if trouble is Trouble.KEY_NOT_KEPT:
+            view_ = replace(view_, can_do_without=True)
         yield f"trouble-{trouble.value}", _window(Page.TROUBLE, trouble=view_)
 
 

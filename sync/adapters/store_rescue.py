@@ -128,7 +128,7 @@ class _Wreck:
         rows: list[Row] = []
         try:
             rows.extend(dict(row) for row in self.connection.execute(sql, values))
-        except (sqlite3.Error, OverflowError):
+        except (sqlite3.Error, ValueError, OverflowError):  # also a name that is no text now
             return rows
         return rows
 
