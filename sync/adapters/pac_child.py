@@ -41,7 +41,8 @@ def _evaluate(script: str, host: str, answer: Connection) -> None:
 
     try:
         # As browsers do: the script learns the host and nothing of the path.
-        answer.send((True, PACFile(script).find_proxy_for_url(f"https://{host}/", host)))
+        told = PACFile(script).find_proxy_for_url(f"https://{host}/", host)
+        answer.send((True, told or "DIRECT"))  # no word of a proxy means none
     except MalformedPacError as error:
         answer.send((False, f"not a proxy script: {error}"[:200]))
     except Exception as error:  # noqa: BLE001 (a stranger's program fails as it likes)

@@ -248,6 +248,11 @@ def test_a_script_that_says_nothing_of_use(script: str) -> None:
         find_proxy(script, "a.invalid", longest_s=20.0)
 
 
+def test_a_script_without_a_word_means_straight() -> None:
+    script = "function FindProxyForURL(u, h) { return null; }"
+    assert usable(find_proxy(script, "a.invalid", longest_s=20.0)) == (DIRECT,)
+
+
 def test_what_can_be_used_of_a_scripts_answer() -> None:
     told = "PROXY a:1; HTTPS b:2; SOCKS c:3; SOCKS5 d:4; nonsense; PROXY a:1; DIRECT"
     assert usable(told) == ("http://a:1", "https://b:2", DIRECT)
