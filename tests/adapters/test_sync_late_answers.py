@@ -92,7 +92,7 @@ class World:
 @given(
     st.lists(st.tuples(st.sampled_from(FATES), st.integers(0, 2), st.integers(0, 9)), max_size=8)
 )
-@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_nothing_moves_backwards_whatever_comes_when(line: list[tuple[str, int, int]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder) / "records.db", KEY)

@@ -89,7 +89,7 @@ def test_records_follow_with_the_same_token_and_bytes(pair: Pair) -> None:
 
 
 def test_left_after_two_failures_and_come_back_to_when_it_is_well(pair: Pair) -> None:
-    courses = {"courses": []}
+    courses: dict[str, object] = {"courses": []}
     pair.first.reply = GONE
     pair.second.say(courses)
     pair.gateway.courses()

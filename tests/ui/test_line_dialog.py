@@ -65,9 +65,8 @@ def test_a_look_at_the_connection(qtbot: QtBot) -> None:
     assert "只接受单位的域账号登录" in told
     assert "请网络管理员" in told
     button(dialog, "lineAgain").click()
-    assert said[-1] == intents.LookAtLine()
     button(dialog, "lineClose").click()
-    assert said[-1] == intents.CloseLine()
+    assert said == [intents.LookAtLine(), intents.CloseLine()]
     shown.render(VIEW)
     shown.render(replace(VIEW, line=LineView()))
     assert any(each is not dialog for each in shown.findChildren(LineDialog)), "it opens again"
