@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
@@ -161,7 +162,12 @@ class PlatformCourier(QObject):
         if self._stores.must_ask:
             self._tell(StoreFailed(self._now(), Report(Trouble.KEY_NOT_KEPT)))
         else:
-            self._begin(arrival)
+            self._unlocked(arrival)
+
+    def _unlocked(self, arrival: Arrival) -> None:
+        """The password is needed no more."""
+        self._arrival = arrival = replace(arrival, password="")
+        self._begin(arrival)
 
     def _begin(self, arrival: Arrival, *, damaged: bool = False) -> None:
         accepted, desk = arrival.accepted, self._desk
@@ -265,7 +271,7 @@ class PlatformCourier(QObject):
         """The learner read what a key for this session means, and goes on."""
         self._stores.ask_no_more()
         if self._arrival is not None:
-            self._begin(self._arrival)
+            self._unlocked(self._arrival)
 
     def _unlock_again(self, arrival: Arrival) -> None:
         def failed(error: BaseException) -> None:

@@ -239,12 +239,10 @@ _TROUBLES: Mapping[Trouble, tuple[str, str, str]] = {
         QT_TRANSLATE_NOOP("Trouble", "密码不会保存，下次登录时请再输入一次。"),
     ),
     Trouble.KEY_NOT_KEPT: (
-        QT_TRANSLATE_NOOP(
-            "Trouble", "这台电脑没有可用的系统密码保管库，学习记录的密钥只能用这一次。"
-        ),
+        QT_TRANSLATE_NOOP("Trouble", "这台电脑没有可用的系统密码保管库。"),
         QT_TRANSLATE_NOOP(
             "Trouble",
-            "可以照常学习和计时，记录会随时上传。"
+            "可以照常学习和计时，记录会随时上传。记录的密钥只保留到程序关闭："
             "如果程序意外中断，那时还没有上传的记录将无法再读取，可能要补看。",
         ),
         QT_TRANSLATE_NOOP(

@@ -66,9 +66,17 @@ class KeyringSecrets:
     def _set(self, service: str, name: str, secret: str) -> None:
         _refuse_no_keyring()
         try:
+            _stay_on_this_pc()
             keyring.set_password(service, name, secret)
         except Exception as error:
             raise NoKeyringError(str(error)) from error
+
+
+def _stay_on_this_pc() -> None:
+    """Windows would let a secret roam with a domain account, and two PCs share one key."""
+    backend = keyring.get_keyring()
+    if hasattr(backend, "persist"):
+        backend.persist = "local machine"
 
 
 def session_secret() -> bytes:

@@ -53,6 +53,18 @@ class Locked(MemoryKeyring):
         raise OSError("no bus")
 
 
+class CredentialLocker(MemoryKeyring):
+    """As keyring's backend for Windows has it: secrets roam unless they are told not to."""
+
+    persist = "enterprise"
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        super().set_password(service, f"{username} ({self.persist})", password)
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return super().get_password(service, f"{username} (local machine)")
+
+
 @pytest.fixture
 def use() -> Iterator[None]:
     before = keyring.get_keyring()
@@ -102,6 +114,13 @@ def test_passwords_without_a_keyring(use: None, make: Callable[[], KeyringBacken
     for work in works:
         with pytest.raises(NoKeyringError):
             work()
+
+
+def test_a_secret_does_not_roam_to_another_pc(use: None) -> None:
+    locker = CredentialLocker()
+    keyring.set_keyring(locker)
+    assert SECRETS.machine_secret() == SECRETS.machine_secret()
+    assert list(locker.kept) == [("Anxue", "machine-secret (local machine)")]
 
 
 @pytest.mark.parametrize("kept", ["short", "zz" * 32, "00" * 31])
