@@ -6,8 +6,7 @@ A relay between them counts every byte of TCP payload: request lines, headers, g
 answers with receipt, beacon and count. TLS adds about 2 % and TCP/IP 40 bytes a packet; neither
 is counted, nor are sign-in, films and pictures (R13 sets those apart).
 
-The hour: a beat every 60 s cuts the running segment, seals and sends; each beat has an open tick;
-every 10 minutes a check is planned, asked and passed, with the sealed picture it names; every
+The hour: a beat every 60 s cuts the running segment, seals and sends; every 10 minutes a check is planned, asked and passed, with the sealed picture it names; every
 12 minutes a pause and on again, with how the picture was; the learner turns away twice.
 """
 
@@ -72,12 +71,16 @@ def _study(client: Client, faults: Path, counted: "_Counted") -> list[int]:
         client.now_s = at_s
         _minute(client, minute, at_s)
         client.flush(done=minute + 1 == MINUTES)
+        # The segment that a flush has cut has no tick; the next one's is there half a second on,
+        # and is what the next flush finds and replaces.
+        start = minute * 60 + 60.0
+        client.tick(watched(LESSON, start, start + 0.5, at_s + 0.5))
         beats.append(counted.up + counted.down - before)
     return beats
 
 
 def _minute(client: Client, minute: int, at_s: float) -> None:
-    """What is recorded within one minute, and the tick that is open at its end."""
+    """What is recorded within one minute."""
     start = minute * 60
     us = start * 1_000_000
     if minute % 12 == 11:
@@ -94,14 +97,12 @@ def _minute(client: Client, minute: int, at_s: float) -> None:
         client.tell(PresenceChanged(lesson=LESSON, state="turned_away"))
         client.tell(PresenceChanged(lesson=LESSON, state="present"))
     client.tell(watched(LESSON, start, start + 60.0, at_s))
-    if minute % 10 == 9:
-        _check(client, f"{client.chain}.{minute // 10 + 1}", us + 60_000_000)
-    growing = watched(LESSON, start, start + 0.5, at_s + 0.5)
-    client.tick(growing)
+    if minute % 10 == 4:  # as `Client.begin` planned the first one: after 300 s
+        _check(client, minute // 10 + 1, us + 60_000_000)
 
 
-def _check(client: Client, check: str, us: int) -> None:
-    actions = ("turn_left", "blink")
+def _check(client: Client, number: int, us: int) -> None:
+    check, actions = f"k{number}", ("turn_left", "blink")
     client.tell(CheckIssued(check=check, lesson=LESSON, position_us=us, watched_s=600.0))
     client.tell(
         SnapshotTaken(lesson=LESSON, why="check", sha256=f"{us:064x}", size_bytes=0, of_check=check)
@@ -114,8 +115,8 @@ def _check(client: Client, check: str, us: int) -> None:
     )  # fmt: skip
     client.tell(
         CheckPlanned(
-            check=f"{check}.next", lesson=LESSON, seed_index=client.recorder.beacons.index,
-            film_left_s=600.0, checked_in_film=True, after_s=431.25, actions=actions,
+            check=f"k{number + 1}", lesson=LESSON, seed_index=client.recorder.beacons.index,
+            film_left_s=600.0, checked_in_film=True, after_s=600.0, actions=actions,
         )
     )  # fmt: skip
 
