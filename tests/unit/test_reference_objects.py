@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -15,7 +16,7 @@ from sync import sealing
 from sync.contract import EvidenceReceipt, MediaAddress
 from sync.facts import SnapshotTaken
 from sync.reference import evidence, media_objects
-from sync.reference.integrations import Integrations, ObjectsSettings
+from sync.reference.integrations import ObjectsSettings
 from sync.reference.objects import MissingObjectError, Objects, ObjectsError
 from sync.reference.tables import EvidenceRow, RenditionRow
 from tests.contract.course import film
@@ -51,12 +52,29 @@ def at_s3(bucket: S3, **more: bool) -> ObjectsSettings:
     )
 
 
-@contextmanager
-def joined(folder: Path, settings: ObjectsSettings | None) -> Iterator[Local]:
-    integrations = Integrations(objects=settings)
-    presets = policy(keeps_months_offline=2)
-    with local_platform(folder, presets=presets, integrations=integrations) as local:
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Local]:
+    folder = tmp_path_factory.mktemp("objects")
+    with local_platform(folder, presets=policy(keeps_months_offline=2)) as local:
         yield local
+
+
+@contextmanager
+def joined(shared: Local, settings: ObjectsSettings | None) -> Iterator[Local]:
+    """The platform with that store, as after a start with those settings."""
+    objects = Objects(settings) if settings is not None else None
+    platform = replace(shared.platform, objects=objects)
+    app = shared.http.app
+    app.state.platform = platform  # type: ignore[attr-defined]
+    with platform.store.reading() as db:
+        files = {(row.lesson, row.mode): row.file for row in db.scalars(select(RenditionRow))}
+    try:
+        yield replace(shared, platform=platform)
+    finally:
+        with platform.store.writing() as db:
+            for row in db.scalars(select(RenditionRow)):
+                row.file = files[row.lesson, row.mode]
+        app.state.platform = shared.platform  # type: ignore[attr-defined]
 
 
 def named(run: Run, picture: bytes = b"a picture") -> tuple[str, bytes]:
@@ -108,9 +126,9 @@ def test_what_was_put_is_there(settings: ObjectsSettings) -> None:
 
 
 def test_a_picture_lies_in_the_store_until_its_term_is_over(
-    settings: ObjectsSettings, tmp_path: Path
+    settings: ObjectsSettings, shared: Local
 ) -> None:
-    with joined(tmp_path, settings) as local:
+    with joined(shared, settings) as local:
         run = local.sign_in()
         sha256, sealed = named(run)
         first = good(bring(run, sha256, sealed), EvidenceReceipt)
@@ -123,11 +141,12 @@ def test_a_picture_lies_in_the_store_until_its_term_is_over(
         evidence.sweep_rows(local.platform)
         assert list(objects_of(local).names("evidence/")) == []
         problem(look(local, sha256), 404, "not_found")
+        local.clock.advance(-63 * 86_400)  # objects have the store's own times
 
 
-def test_a_store_that_fails_loses_nothing(bucket: S3, tmp_path: Path) -> None:
+def test_a_store_that_fails_loses_nothing(bucket: S3, shared: Local) -> None:
     bucket.broken = False
-    with joined(tmp_path, at_s3(bucket)) as local:
+    with joined(shared, at_s3(bucket)) as local:
         run = local.sign_in()
         sha256, sealed = named(run)
         bucket.broken = True
@@ -144,13 +163,13 @@ def test_a_store_that_fails_loses_nothing(bucket: S3, tmp_path: Path) -> None:
         bucket.broken = False
 
 
-def test_pictures_from_before_the_store_stay_where_they_are(tmp_path: Path) -> None:
-    with joined(tmp_path, None) as local:
+def test_pictures_from_before_the_store_stay_where_they_are(shared: Local, tmp_path: Path) -> None:
+    with joined(shared, None) as local:
         run = local.sign_in()
         sha256, sealed = named(run)
         good(bring(run, sha256, sealed), EvidenceReceipt)
     settings = ObjectsSettings(url=(tmp_path / "objects").as_uri())
-    with joined(tmp_path, settings) as local:
+    with joined(shared, settings) as local:
         assert row_of(local, sha256).sealed == sealed
         assert look(local, sha256).content == b"a picture"
         run = local.sign_in()
@@ -159,9 +178,9 @@ def test_pictures_from_before_the_store_stay_where_they_are(tmp_path: Path) -> N
         assert look(local, newer).content == b"another"
 
 
-def test_an_object_that_is_gone_or_changed_is_not_shown(tmp_path: Path) -> None:
+def test_an_object_that_is_gone_or_changed_is_not_shown(shared: Local, tmp_path: Path) -> None:
     settings = ObjectsSettings(url=(tmp_path / "objects").as_uri())
-    with joined(tmp_path, settings) as local:
+    with joined(shared, settings) as local:
         run = local.sign_in()
         sha256, sealed = named(run)
         good(bring(run, sha256, sealed), EvidenceReceipt)
@@ -172,12 +191,10 @@ def test_an_object_that_is_gone_or_changed_is_not_shown(tmp_path: Path) -> None:
         problem(look(local, sha256), 404, "not_found")
 
 
-def test_objects_that_no_row_names_are_deleted_when_they_are_old(
-    bucket: S3, tmp_path: Path
-) -> None:
+def test_objects_that_no_row_names_are_deleted_when_they_are_old(bucket: S3, shared: Local) -> None:
     """As a crash leaves them between the object and its row."""
     bucket.broken = False
-    with joined(tmp_path, at_s3(bucket)) as local:
+    with joined(shared, at_s3(bucket)) as local:
         run = local.sign_in()
         sha256, sealed = named(run)
         good(bring(run, sha256, sealed), EvidenceReceipt)
@@ -191,8 +208,8 @@ def test_objects_that_no_row_names_are_deleted_when_they_are_old(
         assert look(local, sha256).content == b"a picture"
 
 
-def test_films_out_of_the_store_with_ranges(settings: ObjectsSettings, tmp_path: Path) -> None:
-    with joined(tmp_path, settings) as local:
+def test_films_out_of_the_store_with_ranges(settings: ObjectsSettings, shared: Local) -> None:
+    with joined(shared, settings) as local:
         before = film("fluent", "first")
         assert media_objects.move_in(local.platform) == 4
         assert media_objects.move_in(local.platform) == 0
@@ -227,9 +244,9 @@ def test_films_out_of_the_store_with_ranges(settings: ObjectsSettings, tmp_path:
         assert local.http.get(address.url.removeprefix("/v1")).content == before
 
 
-def test_films_by_the_store_s_own_addresses(bucket: S3, tmp_path: Path) -> None:
+def test_films_by_the_store_s_own_addresses(bucket: S3, shared: Local) -> None:
     bucket.broken = False
-    with joined(tmp_path, at_s3(bucket, direct_media=True)) as local:
+    with joined(shared, at_s3(bucket, direct_media=True)) as local:
         media_objects.move_in(local.platform)
         run = local.sign_in()
         address = good(run.get("/media/second/standard.mp4/address"), MediaAddress)
