@@ -24,7 +24,7 @@ def test_a_short_storm_loses_nothing(tmp_path: Path) -> None:
         assert (verdict.broken_chains, verdict.credit_differs) == (0, 0)
         engine = create_engine(running.database_url)
         with engine.begin() as connection:
-            connection.execute(text("DELETE FROM records WHERE seq = 2"))
+            connection.execute(text("DELETE FROM record WHERE seq = 2"))
         engine.dispose()
         (robbed,) = judged(running)
     assert robbed.lost > 0
