@@ -4,7 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from platformdirs.windows import Windows, get_win_folder_from_env_vars
 
+from app.adapters.places import Places
 from app.adapters.stores import Disk, Stores
 from app.errors import Trouble
 from sync.adapters.store import Store
@@ -188,3 +190,13 @@ def test_learners_of_one_pc_are_kept_apart(tmp_path: Path) -> None:
     kept = stores(tmp_path)
     keys = {kept.key(name, "p", secret) for name in "ab" for secret in (SECRET, b"\x56" * 32)}
     assert len(keys) == 4
+
+
+def test_records_lie_in_the_local_profile(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not in the one that Windows copies from PC to PC."""
+    monkeypatch.setattr("app.adapters.places.platformdirs.PlatformDirs", Windows)
+    monkeypatch.setattr("platformdirs.windows.get_win_folder", get_win_folder_from_env_vars)
+    monkeypatch.setenv("ALLUSERSPROFILE", str(own_home / "ProgramData"))
+    places = Places.of_user()
+    local = own_home / "AppData" / "Local"
+    assert all(local in each.parents for each in (places.data, places.config, places.log))
