@@ -6,8 +6,9 @@ A relay between them counts every byte of TCP payload: request lines, headers, g
 answers with receipt, beacon and count. TLS adds about 2 % and TCP/IP 40 bytes a packet; neither
 is counted, nor are sign-in, films and pictures (R13 sets those apart).
 
-The hour: a beat every 60 s cuts the running segment, seals and sends; every 10 minutes a check is planned, asked and passed, with the sealed picture it names; every
-12 minutes a pause and on again, with how the picture was; the learner turns away twice.
+The hour: a beat every 60 s cuts the running segment, seals and sends; every 10 minutes a check
+is asked when it is due, passed, and the next one planned, with the picture it names; every 12
+minutes a pause and on again, with how the picture was; the learner turns away twice.
 """
 
 import asyncio
