@@ -61,7 +61,11 @@ class Bent:
             await send({**started, "status": answer.status, "headers": told})
             await send({"type": "http.response.body", "body": answer.body})
 
-        await self._app(scope, receive, bent if scope["type"] == "http" else send)
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        plain = [header for header in scope["headers"] if header[0] != b"accept-encoding"]
+        await self._app({**scope, "headers": plain}, receive, bent)
 
 
 def _status(path: str, old: int, new: int) -> Bend:
@@ -184,6 +188,8 @@ BENT: tuple[tuple[str, Bend, str, str], ...] = (
      "404 not_found"),
     ("a captive portal", _portal, "courses.lessons", "no Categories"),
     ("no date", _header("/v1", "date", None), "answers.date", "no Date"),
+    ("a clock of another century", _text("/health", r'"now":"20', '"now":"19'), "answers.clock",
+     "behind"),
     ("no HTML", _header("/hours", "content-type", "text/html"), "answers.html", "HTML"),
     ("a fault", _status("/nothing", 404, 500), "answers.fault", "answers 500"),
     ("busy without an hour", _status("/nothing", 404, 503), "answers.retry_after",

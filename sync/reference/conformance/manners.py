@@ -1,5 +1,6 @@
 """Promises about every answer, whatever was asked: shape, headers, never a page of HTML."""
 
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from sync.contract import Health
@@ -7,6 +8,8 @@ from sync.reference.conformance.answers import expect, good, problem
 from sync.reference.conformance.line import Heard, Line
 from sync.reference.conformance.promise import NotExamined, promise
 from sync.trust import parse_time
+
+MAX_OFF_S = 60.0
 
 
 def _all(line: Line) -> list[Heard]:
@@ -86,6 +89,21 @@ def date(line: Line) -> None:
 
 
 @promise(
+    "answers.clock",
+    "平台的时间与检查所用电脑相差不到一分钟（否则其中一个不准）",
+    "the platform's time and this machine's are less than a minute apart (or one of them is wrong)",
+)
+def clock(line: Line) -> None:
+    now = parse_time(good(line.http.get("/health"), Health).now)
+    off = (now - datetime.now(UTC)).total_seconds()
+    expect(
+        abs(off) < MAX_OFF_S,
+        f"平台的时间比这台电脑{'快' if off > 0 else '慢'} {abs(off):.0f} 秒",
+        f"the platform is {abs(off):.0f} s {'ahead' if off > 0 else 'behind'}",
+    )
+
+
+@promise(
     "answers.retry_after",
     "429 和 503 带 Retry-After（秒）",
     "429 and 503 say Retry-After, in seconds",
@@ -102,4 +120,4 @@ def retry_after(line: Line) -> None:
         )
 
 
-CHECKS = (refusals, html, faults, date, retry_after)
+CHECKS = (refusals, html, faults, date, clock, retry_after)
