@@ -176,8 +176,9 @@ def rig(folder: Path, learners: int, seed: int) -> Iterator[Rig]:
                 cwd=ROOT,
             )  # fmt: skip
             stack.callback(gateway.stop)
-            gateway.start()
             rig.gateways.append(gateway)
+        with ThreadPoolExecutor(2) as together:
+            list(together.map(EmbeddedPlatform.start, rig.gateways))
         names = [f"bench-{number}" for number in range(learners)]
         _enrol(rig, names)
         front = _configure(rig)

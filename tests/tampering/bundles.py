@@ -72,7 +72,7 @@ def _recounted(lines: list[bytes]) -> bytes:
 
 
 def _flip(audit: Audit, drawn: random.Random) -> str:
-    data = audit.whole if drawn.random() < 0.03 else audit.small
+    data = audit.whole if drawn.random() < 0.02 else audit.small
     return audit.judged(deed.flipped(data, drawn))
 
 

@@ -348,7 +348,7 @@ def _picture_of_another(album: Album, drawn: random.Random) -> str:
 
 _FOUND = ("platform",)
 DEEDS: tuple[Deed[Door], ...] = (
-    Deed("request", "a byte flipped", 200, _flip, _FOUND, (deed.SAME_ANSWER,)),
+    Deed("request", "a byte flipped", 150, _flip, _FOUND, (deed.SAME_ANSWER,)),
     Deed("request", "a byte of the packed body flipped", 80, _flip_zipped, _FOUND,
          (deed.SAME_ANSWER,)),
     Deed("request", "cut off", 100, _cut, _FOUND),

@@ -257,7 +257,7 @@ _RANDOM = tuple(
 _ANY = ("client", "platform", "auditor")
 _HARMLESS = (deed.SAME_STORE, deed.SENT_TWICE, deed.NEVER_SENT, deed.SHORTER)
 DEEDS: tuple[Deed[Desk], ...] = (
-    Deed("store", "a byte flipped", 300, _flip, _ANY, _HARMLESS),
+    Deed("store", "a byte flipped", 220, _flip, _ANY, _HARMLESS),
     Deed("store", "cut off", 60, _cut, _ANY, _HARMLESS),
     Deed("store", "a sector wiped or swapped", 80, _wiped, _ANY, _HARMLESS),
     Deed("store", "a record dropped", 20, _sql(*_DROPPED), _ANY, _HARMLESS),
