@@ -280,6 +280,25 @@ def test_a_worker_that_dies_leaves_its_entry_to_another(both: Joined) -> None:
     assert both.entries() == []
 
 
+def test_a_worker_that_was_too_slow_changes_nothing(both: Joined) -> None:
+    both.study()
+    store, now = both.platform.store, both.platform.clock
+    with store.writing() as db:
+        slow = forwarding.claim(db, "xapi", now(), "slow")
+        assert forwarding.claim(db, "xapi", now(), "other") is None
+    both.local.clock.advance(forwarding.LEASE.total_seconds())
+    with store.writing() as db:
+        other = forwarding.claim(db, "xapi", now(), "other")
+    assert slow is not None
+    assert other is not None
+    with store.writing() as db:
+        forwarding.settle(db, slow, forwarding.Delivered(), now(), 0.0)
+    assert [row.lease for row in both.entries()] == ["other"]
+    with store.writing() as db:
+        forwarding.settle(db, other, forwarding.Delivered(), now(), 0.0)
+    assert both.entries() == []
+
+
 def test_a_long_entry_goes_on_where_the_store_stopped(both: Joined) -> None:
     run = both.study(each=25)
     both.neighbour.said = [None, (503, {}, b"")]
