@@ -80,7 +80,7 @@ class Root(Message):
     day: str = Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
     since: str
     until: str
-    size: int = Field(ge=1)
+    size: int = Field(ge=0)
     root: Hex256
     previous: Hex256
     made_at: str
