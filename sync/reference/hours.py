@@ -26,7 +26,7 @@ from sync.history import (
 )
 from sync.reference.accounts import Account
 from sync.reference.counted import entry, judging, read
-from sync.reference.platform import Platform, kept_policy, policy_in_force
+from sync.reference.platform import Platform, kept_policy, policy_now
 from sync.reference.tables import (
     ChainRow,
     CheckIdentityRow,
@@ -113,7 +113,7 @@ def rules(
     histories: Sequence[ChainHistory],
 ) -> Rules:
     """What a learner's histories (of these chains, in their order) are counted by."""
-    _, policy = policy_in_force(db)
+    policy = policy_now(db, platform)
     lessons = db.execute(
         select(LessonRow.id, LessonRow.duration_ms)
         .join(EntitlementRow, EntitlementRow.course == LessonRow.course)

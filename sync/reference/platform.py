@@ -96,6 +96,14 @@ def kept_policy(db: "Session", platform: Platform, number: int) -> Policy:
     )
 
 
+def policy_now(db: "Session", platform: Platform) -> Policy:
+    """The newest policy, read once. Raises Refusal when the platform was never given one."""
+    number = db.query(PolicyRow.id).order_by(PolicyRow.id.desc()).limit(1).scalar()
+    if number is None:
+        raise Refusal("unavailable", "the platform has no policy yet")
+    return kept_policy(db, platform, number)
+
+
 def timestamp(time: datetime) -> str:
     """RFC 3339 in UTC with milliseconds, as the contract writes times."""
     return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
