@@ -10,12 +10,16 @@ from typing import Any
 
 import pytest
 
-from sync import bundle, strictjson
+from sync import bundle, chain, strictjson
+from sync.bundle import BundledChain, Signed
+from sync.recorder import Recorder
+from sync.session import accept_session
+from sync.verify import verify
 from tests.contract.local import Local, local_platform
-from tests.sync_rig import FakePlatform
+from tests.sync_rig import FakePlatform, plain_story, rsa_key, run_signer, story
 from tests.tampering import answers, bundles, deed, requests, stores, table
 from tests.tampering.deed import Deed
-from tests.unit.test_sync_verify import run_of, two_runs
+from tests.unit.test_sync_verify import bundled, two_runs
 
 FILE = Path(__file__).resolve().parents[2] / "docs" / "records.md"
 BEGIN = "<!-- tampering: python -m tests.unit.test_sync_tamper -->\n"
@@ -35,8 +39,22 @@ def local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Local]:
 
 @pytest.fixture(scope="module")
 def audit() -> bundles.Audit:
-    first = run_of("c9")
-    return bundles.Audit(two_runs(), first, FakePlatform().pem)
+    return bundles.Audit(two_runs(), another_learners(), FakePlatform().pem)
+
+
+def another_learners() -> BundledChain:
+    """A run of another learner on the same platform, receipted as it should be."""
+    platform = FakePlatform()
+    answer = platform.session("c9", learner="learner-8")
+    named = answer.model_copy(
+        update={"learner": answer.learner.model_copy(update={"id": "learner-8"})}
+    )
+    session = accept_session(named, platform.certificate, "demo", rsa_key(1).public_key())
+    kept: list[chain.Record] = []
+    recorder = story(Recorder.begin(session), kept.append, plain_story(6))
+    whole = bundled("c9", kept, [Signed(len(kept), recorder.seal(run_signer("c9")))], [])
+    receipt = Signed(len(kept), platform.answer(recorder.state, 2).receipt)
+    return replace(whole, grant=session.grant_jws, receipts=(receipt,))
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +113,10 @@ def test_what_is_not_tampered_with_is_taken(line: answers.Line, audit: bundles.A
             audit.judged(whole)
     told = strictjson.loads(session)
     assert line.believed(strictjson.dumps(told)) == deed.SAME_CERTIFICATE
+
+
+def test_the_other_learner_s_run_is_sound_by_itself(audit: bundles.Audit) -> None:
+    assert verify(bundle.write([audit.other]), audit.certificate).ok
 
 
 def test_what_nobody_sees_is_told(audit: bundles.Audit) -> None:
