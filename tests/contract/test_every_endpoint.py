@@ -108,6 +108,7 @@ TABLE: dict[str, Row] = {
     ),
     "get /v1/supervisor/institutions": Row("/v1/supervisor/institutions", SUPERVISOR),
     "get /v1/supervisor/learners": Row("/v1/supervisor/learners", SUPERVISOR),
+    "get /v1/supervisor/audit": Row("/v1/supervisor/audit", SUPERVISOR),
     "get /v1/supervisor/learners/{learner}/hours": Row(
         "/v1/supervisor/learners/{learner}/hours", SUPERVISOR
     ),
