@@ -446,6 +446,93 @@
     </message>
 </context>
 <context>
+    <name>Connection</name>
+    <message>
+        <source>网络地址</source>
+        <translation>Address</translation>
+    </message>
+    <message>
+        <source>找到了 {detail}。</source>
+        <translation>{detail} was found.</translation>
+    </message>
+    <message>
+        <source>通路</source>
+        <translation>Way</translation>
+    </message>
+    <message>
+        <source>经过代理服务器 {detail}。</source>
+        <translation>Through the proxy server {detail}.</translation>
+    </message>
+    <message>
+        <source>连接</source>
+        <translation>Connection</translation>
+    </message>
+    <message>
+        <source>{detail} 有应答。</source>
+        <translation>{detail} responds.</translation>
+    </message>
+    <message>
+        <source>加密</source>
+        <translation>Encryption</translation>
+    </message>
+    <message>
+        <source>加密连接没有问题。</source>
+        <translation>The encrypted connection is fine.</translation>
+    </message>
+    <message>
+        <source>平台</source>
+        <translation>Platform</translation>
+    </message>
+    <message>
+        <source>平台有回答，版本 {detail}。</source>
+        <translation>The platform answers, version {detail}.</translation>
+    </message>
+    <message>
+        <source>身份</source>
+        <translation>Identity</translation>
+    </message>
+    <message>
+        <source>与这台电脑上的平台证书一致。</source>
+        <translation>It matches the platform certificate on this computer.</translation>
+    </message>
+    <message>
+        <source>时间</source>
+        <translation>Time</translation>
+    </message>
+    <message>
+        <source>这台电脑的时间没有问题。</source>
+        <translation>This computer&apos;s time is right.</translation>
+    </message>
+    <message>
+        <source>直接连接，没有代理服务器。</source>
+        <translation>Direct, without a proxy server.</translation>
+    </message>
+    <message>
+        <source>检查网络连接</source>
+        <translation>Check the connection</translation>
+    </message>
+    <message>
+        <source>再检查一次</source>
+        <translation>Check again</translation>
+    </message>
+    <message>
+        <source>知道了</source>
+        <translation>OK</translation>
+    </message>
+    <message>
+        <source>正在检查，通常只要几秒，最多半分钟。</source>
+        <translation>Checking. It usually takes a few seconds, half a minute at most.</translation>
+    </message>
+    <message>
+        <source>连接没有问题。</source>
+        <translation>The connection is fine.</translation>
+    </message>
+    <message>
+        <source>连接有问题，请看标出的一步。</source>
+        <translation>There is a problem; please see the marked step.</translation>
+    </message>
+</context>
+<context>
     <name>Consent</name>
     <message>
         <source>学习前，请您决定是否使用人脸核验</source>
@@ -748,6 +835,10 @@ F1: open this help</translation>
         <translation>Done</translation>
     </message>
     <message>
+        <source>等待复核</source>
+        <translation>Waiting for review</translation>
+    </message>
+    <message>
         <source>{what}。{todo}</source>
         <translation>{what}. {todo}</translation>
     </message>
@@ -818,6 +909,22 @@ F1: open this help</translation>
     <message>
         <source>网络恢复后会自动更新。</source>
         <translation>It updates by itself once the network is back.</translation>
+    </message>
+    <message>
+        <source>实心：已计入 {time}</source>
+        <translation>Solid: counted {time}</translation>
+    </message>
+    <message>
+        <source>斜线：等待确认 {time}</source>
+        <translation>Slanted: waiting {time}</translation>
+    </message>
+    <message>
+        <source>交叉：暂未计入 {time}</source>
+        <translation>Crossed: not counted yet {time}</translation>
+    </message>
+    <message>
+        <source>空白：还没有看</source>
+        <translation>Empty: not watched yet</translation>
     </message>
 </context>
 <context>
@@ -1453,6 +1560,37 @@ F1: open this help</translation>
     </message>
 </context>
 <context>
+    <name>Proxy</name>
+    <message>
+        <source>代理服务器登录</source>
+        <translation>Proxy sign-in</translation>
+    </message>
+    <message>
+        <source>代理用户名</source>
+        <translation>Proxy user name</translation>
+    </message>
+    <message>
+        <source>代理密码</source>
+        <translation>Proxy password</translation>
+    </message>
+    <message>
+        <source>在这台电脑上记住</source>
+        <translation>Remember on this computer</translation>
+    </message>
+    <message>
+        <source>使用</source>
+        <translation>Use</translation>
+    </message>
+    <message>
+        <source>取消</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>这个网络要求登录代理服务器。用户名和密码由网络管理员给您，和学习账号无关。</source>
+        <translation>This network asks you to sign in to its proxy server. The network administrator gives you the user name and password; they have nothing to do with your study account.</translation>
+    </message>
+</context>
+<context>
     <name>SignIn</name>
     <message>
         <source>安学</source>
@@ -1519,6 +1657,10 @@ F1: open this help</translation>
         <translation>Retry</translation>
     </message>
     <message>
+        <source>填写代理密码</source>
+        <translation>Enter proxy password</translation>
+    </message>
+    <message>
         <source>演示账号：{name}&#x3000;密码：{password}</source>
         <translation>Demo account: {name}&#x3000;Password: {password}</translation>
     </message>
@@ -1582,12 +1724,32 @@ F1: open this help</translation>
         <translation>Study has ended</translation>
     </message>
     <message>
+        <source>正在交给平台：还剩 {n} 条记录、{p} 张照片。</source>
+        <translation>Handing over to the platform: {n} records and {p} pictures left.</translation>
+    </message>
+    <message>
+        <source>正在交给平台：还剩 {n} 条记录。</source>
+        <translation>Handing over to the platform: {n} records left.</translation>
+    </message>
+    <message>
+        <source>记录都已交给平台，正在上传照片：还剩 {p} 张。</source>
+        <translation>All records are with the platform; sending pictures: {p} left.</translation>
+    </message>
+    <message>
         <source>正在把最后的记录交给平台，请先不要关机。</source>
         <translation>Handing the last records to the platform. Please do not turn the computer off yet.</translation>
     </message>
     <message>
+        <source>还有 {n} 条记录和 {p} 张照片保存在这台电脑上，下次登录时自动上传。</source>
+        <translation>{n} records and {p} pictures are kept on this computer and will be sent at the next sign-in.</translation>
+    </message>
+    <message>
         <source>还有 {n} 条记录保存在这台电脑上，下次登录时自动上传。</source>
         <translation>Records kept on this computer: {n}. They are uploaded at your next sign-in.</translation>
+    </message>
+    <message>
+        <source>记录都已交给平台；还有 {p} 张照片在这台电脑上，下次登录时自动上传。</source>
+        <translation>All records are with the platform; {p} pictures are kept on this computer and will be sent at the next sign-in.</translation>
     </message>
     <message>
         <source>所有记录都已交给平台。</source>
@@ -1672,6 +1834,14 @@ F1: open this help</translation>
     <message>
         <source>重新登录</source>
         <translation>Sign in again</translation>
+    </message>
+    <message>
+        <source>先离开，稍后自动发送</source>
+        <translation>Leave now, send later</translation>
+    </message>
+    <message>
+        <source>交给平台的进度</source>
+        <translation>Progress of handing over</translation>
     </message>
     <message>
         <source>本次已计入</source>
@@ -1890,6 +2060,74 @@ F1: open this help</translation>
         <translation>None of your study records were sent. The time you have watched is not lost.</translation>
     </message>
     <message>
+        <source>在网络上找不到这个地址。</source>
+        <translation>This address cannot be found on the network.</translation>
+    </message>
+    <message>
+        <source>请检查网线或无线网络，并确认平台地址没有写错。</source>
+        <translation>Please check the cable or wireless network and that the platform&apos;s address is spelled correctly.</translation>
+    </message>
+    <message>
+        <source>代理设置没有给出可以用的通路。</source>
+        <translation>The proxy settings offer no way that can be used.</translation>
+    </message>
+    <message>
+        <source>请网络管理员检查代理脚本，或让平台地址不经过代理，然后点“重试”。</source>
+        <translation>Please ask the network administrator to check the proxy script, or to let the platform&apos;s address bypass the proxy, then choose &quot;Retry&quot;.</translation>
+    </message>
+    <message>
+        <source>培训平台现在很忙，请您稍等。</source>
+        <translation>The training platform is busy; please wait a moment.</translation>
+    </message>
+    <message>
+        <source>请过一两分钟点“重试”。</source>
+        <translation>Please choose &quot;Retry&quot; in a minute or two.</translation>
+    </message>
+    <message>
+        <source>网络返回的是一个网页，不是培训平台的回答。</source>
+        <translation>The network returned a web page instead of the training platform&apos;s answer.</translation>
+    </message>
+    <message>
+        <source>这个网络可能要先登录：请打开浏览器，随便打开一个网页，按提示登录网络，然后点“重试”。如果还是这样，请确认平台地址正确。</source>
+        <translation>This network may need you to sign in first: please open any page in a browser, sign in to the network as it asks, then choose &quot;Retry&quot;. If this continues, please check the platform&apos;s address.</translation>
+    </message>
+    <message>
+        <source>这条网络上有设备代替培训平台回答，这台电脑不信任它。</source>
+        <translation>A device on this network answers in the training platform&apos;s place, and this computer does not trust it.</translation>
+    </message>
+    <message>
+        <source>请先在浏览器里看看这个网络是否要登录。单位网络检查加密流量的，请网络管理员把检查设备的根证书装到系统的“受信任的根证书颁发机构”，或放行平台地址，然后点“重试”。</source>
+        <translation>Please first see in a browser whether this network needs a sign-in. If your organisation inspects encrypted traffic, please ask the network administrator to install the inspecting device&apos;s root certificate under &quot;Trusted Root Certification Authorities&quot;, or to let the platform&apos;s address pass, then choose &quot;Retry&quot;.</translation>
+    </message>
+    <message>
+        <source>这台电脑的日期或时间不对，加密连接建立不起来。</source>
+        <translation>This computer&apos;s date or time is wrong, so no encrypted connection can be made.</translation>
+    </message>
+    <message>
+        <source>学时按平台的时间计算。已看的时间保存在这台电脑上，不会丢失。</source>
+        <translation>Study time is counted by the platform&apos;s clock. What you watched is kept on this computer and will not be lost.</translation>
+    </message>
+    <message>
+        <source>请在系统设置的“日期和时间”中打开“自动设置时间”，然后点“重试”。</source>
+        <translation>Please turn on &quot;Set time automatically&quot; under &quot;Date &amp; time&quot; in the system settings, then choose &quot;Retry&quot;.</translation>
+    </message>
+    <message>
+        <source>这个网络的代理服务器要求用户名和密码。</source>
+        <translation>This network&apos;s proxy server asks for a user name and password.</translation>
+    </message>
+    <message>
+        <source>请填写网络管理员给您的代理用户名和密码，它们和学习账号无关。</source>
+        <translation>Please enter the proxy user name and password from your network administrator; they have nothing to do with your study account.</translation>
+    </message>
+    <message>
+        <source>代理服务器只接受单位的域账号登录，本程序还不支持。</source>
+        <translation>The proxy server accepts only your organisation&apos;s domain accounts, which this program does not support yet.</translation>
+    </message>
+    <message>
+        <source>请网络管理员让平台地址不经过代理，或为它打开用户名密码登录，然后点“重试”。</source>
+        <translation>Please ask the network administrator to let the platform&apos;s address bypass the proxy, or to allow sign-in with a user name and password, then choose &quot;Retry&quot;.</translation>
+    </message>
+    <message>
         <source>请不要继续登录，把这一页告诉培训机构。</source>
         <translation>Please do not sign in, and show this page to your institution.</translation>
     </message>
@@ -2034,6 +2272,18 @@ F1: open this help</translation>
         <translation>You can go on studying. Please tell your institution.</translation>
     </message>
     <message>
+        <source>学习记录文件正被另一个程序占用。</source>
+        <translation>Another program is holding the file of your study records.</translation>
+    </message>
+    <message>
+        <source>为避免记录出错，已停止计时。已看的时间不受影响。</source>
+        <translation>Timing has stopped so that no record goes wrong. The time you have watched is not affected.</translation>
+    </message>
+    <message>
+        <source>如果还开着另一个安学窗口，请回到那里，或关闭它。如果杀毒或备份软件正在检查文件，请稍等。然后点“重试”。</source>
+        <translation>If another Anxue window is open, go back to it or close it. If a virus scanner or a backup is looking at the file, please wait a moment. Then press &quot;Retry&quot;.</translation>
+    </message>
+    <message>
         <source>平台没有允许播放这一课。</source>
         <translation>The platform did not allow this lesson to play.</translation>
     </message>
@@ -2102,18 +2352,6 @@ F1: open this help</translation>
         <translation>Please ask the computer room&apos;s administrator to allow it, then choose &quot;Retry&quot;.</translation>
     </message>
     <message>
-        <source>另一个安学程序正在使用学习记录。</source>
-        <translation>Another Anxue program is using the study records.</translation>
-    </message>
-    <message>
-        <source>为避免重复计时，这里不能再开始。已看的时间不受影响。</source>
-        <translation>So that no time counts twice, you cannot start here. Time you watched is not affected.</translation>
-    </message>
-    <message>
-        <source>请回到已经打开的安学窗口，或关闭它，然后点“重试”。</source>
-        <translation>Please return to the Anxue window that is open, or close it, then choose &quot;Retry&quot;.</translation>
-    </message>
-    <message>
         <source>这台电脑没有可用的系统密码保管库。</source>
         <translation>This computer has no password store.</translation>
     </message>
@@ -2124,6 +2362,38 @@ F1: open this help</translation>
     <message>
         <source>密码不会保存，下次登录时请再输入一次。</source>
         <translation>The password is not kept; please type it again next time.</translation>
+    </message>
+    <message>
+        <source>可以照常学习和计时，记录会随时上传。记录的密钥只保留到程序关闭：如果程序意外中断，那时还没有上传的记录将无法再读取，可能要补看。</source>
+        <translation>You can study and be timed as usual; records are sent as you go. Their key is kept only until the program closes: if it ends unexpectedly, records not sent by then can&apos;t be read again, and you may have to watch that part once more.</translation>
+    </message>
+    <message>
+        <source>您可以点“继续学习”，或请机房管理员启用系统密码保管库，然后点“重试”。</source>
+        <translation>You can press &quot;Go on studying&quot;, or ask the administrator to turn on the system&apos;s password store and then press &quot;Retry&quot;.</translation>
+    </message>
+    <message>
+        <source>这里有从另一台电脑带来的学习记录。</source>
+        <translation>There are study records here that came from another computer.</translation>
+    </message>
+    <message>
+        <source>其中 {n} 条可能还没有上传，这台电脑无法读取。平台已确认的时间都在。</source>
+        <translation>{n} of them may not have been sent, and this computer can&apos;t read them. All time the platform has confirmed is safe.</translation>
+    </message>
+    <message>
+        <source>请在原来的电脑上登录一次，记录会自动上传。这里可以继续学习。</source>
+        <translation>Please sign in once on the other computer: the records are then sent by themselves. You can go on studying here.</translation>
+    </message>
+    <message>
+        <source>这台电脑上有用旧密钥保存的学习记录，现在无法读取。</source>
+        <translation>This computer has study records kept under an earlier key; they can&apos;t be read now.</translation>
+    </message>
+    <message>
+        <source>其中 {n} 条没有上传，可能要补看。平台已确认的时间都在。</source>
+        <translation>{n} of them were not sent, and you may have to watch that part again. All time the platform has confirmed is safe.</translation>
+    </message>
+    <message>
+        <source>可以继续学习。旧文件完整保留，有疑问请联系培训机构。</source>
+        <translation>You can go on studying. The old file is kept as it is; if you have questions, please contact your institution.</translation>
     </message>
     <message>
         <source>出现了一个没有预料到的问题。</source>
@@ -2143,6 +2413,10 @@ F1: open this help</translation>
     <message>
         <source>重试</source>
         <translation>Retry</translation>
+    </message>
+    <message>
+        <source>继续学习</source>
+        <translation>Go on studying</translation>
     </message>
     <message>
         <source>培训机构：{contact}</source>
