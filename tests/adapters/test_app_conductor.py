@@ -107,6 +107,15 @@ class World(Quiet):
     def appeal(self, appeal: Appeal) -> None:
         self.note("appeal", appeal)
 
+    def do_without_keyring(self) -> None:
+        self.note("no keyring")
+
+    def look_at_line(self) -> None:
+        self.note("line")
+
+    def log_in_at_proxy(self, name: str, password: str, *, remember: bool) -> None:
+        self.note("proxy", name, password, remember)
+
     def load(self, name: str = "") -> Preferences:
         return Preferences(name=name, mode=Mode.HIGH, volume=0.25, captions="en", speech=True)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from sync import sealing
@@ -133,6 +134,7 @@ def test_a_folder_from_before_pictures_gets_a_key_of_its_own(tmp_path: Path) -> 
     kept = load_pem_private_key(file.read_bytes(), None)
     assert kept.private_numbers() == again.evidence.private_numbers()  # type: ignore[union-attr]
     assert again.evidence.private_numbers() != made.evidence.private_numbers()
+    assert isinstance(again.key, rsa.RSAPrivateKey)
     assert again.key.private_numbers() != again.evidence.private_numbers()
     assert keys.load_or_make(tmp_path).evidence.private_numbers() == kept.private_numbers()  # type: ignore[union-attr]
     assert {each.name for each in (tmp_path / "private").iterdir()} == {

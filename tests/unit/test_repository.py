@@ -127,7 +127,7 @@ def test_pure_calls_are_let_through(line: str) -> None:
 PLATFORM_ROOMS = ("sync/reference", "app/bootstrap/contract_check.py")
 EXTRAS = {"sync/adapters/gm.py": "gm"}
 BY_NAME = {"httptools", "psycopg", "uvloop"}
-"""Loaded by others that are told their name: SQLAlchemy by the address, uvicorn as it finds them."""
+"""Loaded by others: SQLAlchemy by a name in the address, uvicorn where it finds them."""
 
 DEMO_ROOMS = ("resources", "proctor/adapters/simulated")
 
