@@ -1,11 +1,13 @@
 """A store under another key or another name, and a look at stores that are not ours."""
 
+import shutil
 import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sync.adapters.store import Store
-from sync.adapters.store_schema import connect, sync_folder, translated
+from sync.adapters.store_schema import connect, refuse_journal, sync_folder, translated
 from sync.adapters.vault import Vault
 from sync.ports import StoreDamagedError, WrongKeyError
 
@@ -31,7 +33,10 @@ def move(old: Path, old_key: bytes, new: Path, new_key: bytes) -> None:
     else:
         if old_key != new_key:
             _rekey(old, Vault(old_key), Vault(new_key))
+    refuse_journal(old)
     with translated():
+        for copy in old.parent.glob(f"{old.name}.before-v*"):  # else nobody would ever delete it
+            copy.rename(new.with_name(new.name + copy.name.removeprefix(old.name)))
         old.rename(new)
         sync_folder(new.parent)
 
@@ -56,11 +61,23 @@ def _rekey(path: Path, old: Vault, new: Vault) -> None:
 def unsent(path: Path) -> int:
     """How many records of a store are not with the platform; needs no key, changes nothing.
 
-    It may be in use on another computer: it is read without locks, as its file stands.
+    It may be in use on another computer: it is read without locks, as its file stands. After a
+    crash its newest records, often all, are in the journal alone: then a copy of both is read.
     """
-    query = "SELECT ifnull(sum(last - acked), 0) FROM chains WHERE closed IS NULL"
+    journal = path.with_name(f"{path.name}-wal")
     try:
-        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as there:
-            return int(there.execute(query).fetchone()[0])
-    except (sqlite3.Error, ValueError):
+        if not journal.exists():
+            return _unsent(f"{path.as_uri()}?mode=ro&immutable=1")
+        with TemporaryDirectory() as folder:
+            copy = Path(folder) / "copy.db"
+            shutil.copy(path, copy)
+            shutil.copy(journal, copy.with_name("copy.db-wal"))
+            return _unsent(copy.as_uri())
+    except (sqlite3.Error, OSError, ValueError):
         return 0
+
+
+def _unsent(uri: str) -> int:
+    query = "SELECT ifnull(sum(last - acked), 0) FROM chains WHERE closed IS NULL"
+    with closing(sqlite3.connect(uri, uri=True)) as there:
+        return int(there.execute(query).fetchone()[0])

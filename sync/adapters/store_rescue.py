@@ -12,7 +12,7 @@ from sync import chain as links
 from sync import seal, strictjson, suites
 from sync.adapters.store import Store
 from sync.adapters.store_carve import Value, carve, receipts, records
-from sync.adapters.store_schema import rescued, sync_folder, translated
+from sync.adapters.store_schema import refuse_journal, rescued, sync_folder, translated
 from sync.adapters.vault import Vault
 from sync.ports import StoreDamagedError
 
@@ -78,6 +78,7 @@ def rescue(path: Path, key: bytes, stamp: str) -> tuple[Store, Rescue]:
                 lost += found.lost
         finally:
             store.close()
+    refuse_journal(fresh)
     aside = set_aside(path, stamp)
     with translated():
         sync_folder(path.parent)

@@ -27,10 +27,13 @@ Opener = Callable[[Path], sqlite3.Connection]
 """Opens a file with SQLite, in autocommit; another one is for tests of what disks do."""
 
 VERSION = 3
-BUSY_S = 2.0
+BUSY_S = 0.2
 PAUSES_S = (0.02, 0.06, 0.12)
-"""How long to wait before each further try where another program holds the file: a virus
-scanner lets go within a moment, and 0.2 s is what a window can stand still for."""
+"""How long SQLite waits for a lock, and how long to wait before each further try where another
+program holds the file: a virus scanner lets go within a moment. Together a second, when a store
+is opened, for which the window stands still; a second program holds it for as long as it runs."""
+
+_JOURNALS = ("-wal", "-shm")
 
 # Forward only: a migration that was released is never changed, the next one follows it.
 MIGRATIONS = Migrations("anxue-records")
@@ -211,11 +214,34 @@ def rescued(path: Path) -> Path:
 
 
 def settle(path: Path) -> None:
-    """Bring a rescue to its end that a crash cut off between its two renames."""
+    """Bring a rescue to its end that a crash cut off between its renames.
+
+    A journal of the damaged file that still lies here would be taken for the new one's.
+    """
     with translated():
         if not path.exists() and rescued(path).exists():
+            asides = path.parent.glob(f"{path.name}.damaged-*")
+            aside = max(
+                (each.name for each in asides if each.name[-4:] not in _JOURNALS), default=""
+            )
+            for end in _JOURNALS:
+                left = path.with_name(path.name + end)
+                if left.exists():
+                    left.rename(path.with_name((aside or f"{path.name}.damaged") + end))
             rescued(path).rename(path)
             sync_folder(path.parent)
+
+
+def refuse_journal(path: Path) -> None:
+    """A closed store is about to get another name: all of it must be in its one file.
+
+    SQLite says nothing where a full disk keeps it from taking in the journal at the end; what
+    is in there would stay behind under the old name. Raises StoreFullError.
+    """
+    with translated():
+        journal = path.with_name(f"{path.name}-wal")
+        if journal.exists() and journal.stat().st_size:
+            raise StoreFullError(f"{journal.name} is not in the file yet")
 
 
 def sync_folder(folder: Path) -> None:
