@@ -94,6 +94,15 @@ def of_token(
     return Account(row.learner, class_id, row.id), row
 
 
+def in_turn(db: Session, learner: str) -> None:
+    """What must not happen twice at once for a learner waits here for the other to end.
+
+    SQLite's writers take turns anyway.
+    """
+    lock = select(LearnerRow.id).where(LearnerRow.id == learner)
+    db.execute(lock.with_for_update(key_share=True))  # new rows may still refer to the learner
+
+
 def _perhaps(platform: PlatformDep, bearer: LearnerTokenDep) -> Account | None:
     """The learner whose live token this is; None without one. Raises Refusal."""
     if bearer is None:

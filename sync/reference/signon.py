@@ -21,6 +21,7 @@ from sync.contract import OidcProvider, OidcSignIn
 from sync.reference.integration_tables import SignOnRow
 from sync.reference.integrations import SignOnSettings
 from sync.reference.problems import Refusal
+from sync.reference.store import in_turn
 from sync.reference.tables import ClassRow, LearnerRow
 
 NO_PASSWORD = "-"  # noqa: S105 (no hash, so that no password ever fits)
@@ -67,6 +68,9 @@ def learner_of(
     provider, or (where learners are made) the claims lack a name.
     """
     linked = db.get(SignOnRow, (identity.issuer, identity.subject))
+    if linked is None:
+        in_turn(db, "sign-on")  # the first sign-in twice at once: one links, the other finds it
+        linked = db.get(SignOnRow, (identity.issuer, identity.subject))
     if linked is not None:
         return db.get_one(LearnerRow, linked.learner)
     login = _text(identity.claims, settings.login_claim)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -50,6 +50,17 @@ class Store:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def in_turn(db: Session, what: str) -> None:
+    """Until this transaction ends no other process does the same thing; SQLite's take turns anyway.
+
+    On PostgreSQL each statement sees what others have committed before it, and so does what
+    follows this one.
+    """
+    if db.get_bind().dialect.name == "postgresql":
+        lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:what, 0))")
+        db.execute(lock, {"what": f"anxue/{what}"})
 
 
 def _engine(url: str) -> Engine:

@@ -19,6 +19,7 @@ from sync.reference.journal import note
 from sync.reference.paging import PageDep
 from sync.reference.platform import AddressDep, Platform, PlatformDep, timestamp
 from sync.reference.problems import Refusal, documented
+from sync.reference.store import in_turn
 from sync.reference.tables import AppealRow, ChainRow, EvidenceRow, LearnerRow, VerdictRow
 
 router = APIRouter(tags=["appeals"])
@@ -34,6 +35,7 @@ def file_appeal(
         raise Refusal("invalid", "contact data in the text")
     told = appeal.model_dump()
     with platform.store.writing() as db:
+        in_turn(db, "appeals")
         chain_of(db, account, appeal.chain)
         known = db.scalars(
             select(AppealRow).filter_by(learner=account.learner, **told).limit(1)

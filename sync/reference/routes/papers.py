@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from sync.contract import Paper, PaperAnswers, PaperRequest, PaperResult, Policy, Question
 from sync.reference import forwarding
-from sync.reference.accounts import Account, LearnerDep
+from sync.reference.accounts import Account, LearnerDep, in_turn
 from sync.reference.hours import entitled_lesson
 from sync.reference.journal import note
 from sync.reference.platform import AddressDep, Platform, PlatformDep, policy_in_force
@@ -33,6 +33,7 @@ def draw_paper(
         lesson = entitled_lesson(db, account, request.lesson)
         if lesson is None or not lesson.questions:
             raise Refusal("not_found", "no test for such a lesson among the learner's courses")
+        in_turn(db, account.learner)
         now = platform.clock()
         paper = _open_paper(db, account, lesson, now)
         left = policy.test_attempts - _attempts(db, account.learner, lesson.id)

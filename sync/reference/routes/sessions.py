@@ -85,6 +85,7 @@ def chain_state(chain: str, platform: PlatformDep, account: accounts.LearnerDep)
 
 
 def _open(db: Database, platform: Platform, learner: LearnerRow, key: suites.PublicKey) -> Session:
+    accounts.in_turn(db, learner.id)  # two sign-ins at once: one of them is the earlier
     now = _later_than_all(db, learner, platform.clock())
     earlier = _supersede(db, learner, now)
     policy_row, policy = policy_in_force(db)

@@ -1,0 +1,117 @@
+"""Two gateways over one PostgreSQL that do the same at the same moment."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from sync.contract import AppealReceipt, Paper
+from sync.reference import accounts
+from sync.reference.demo import DEMO_LEARNER, SECOND_LEARNER
+from sync.reference.integrations import SignOnSettings
+from sync.reference.platform import policy_in_force
+from sync.reference.routes import papers, sessions
+from sync.reference.signon import Identity, learner_of
+from sync.reference.tables import ChainRow, LearnerRow, LessonRow, PaperRow
+from tests.contract.learner import Run, good, run_key, sign_in_message
+from tests.contract.local import Local, local_platform
+from tests.postgres import Postgres
+
+LEARNER = select(LearnerRow).where(LearnerRow.login == DEMO_LEARNER.login)
+
+
+@dataclass(frozen=True)
+class Two:
+    one: Local
+    two: Local
+
+
+@pytest.fixture(scope="module")
+def gateways(tmp_path_factory: pytest.TempPathFactory, postgres_server: Postgres) -> Iterator[Two]:
+    folder, url = tmp_path_factory.mktemp("gateways"), postgres_server.database()
+    with ExitStack() as stack:
+        one, two = (stack.enter_context(local_platform(folder, database_url=url)) for _ in range(2))
+        yield Two(one, two)
+
+
+@contextmanager
+def meanwhile(act: Callable[[], object], during: Local) -> Iterator[Session]:
+    """A transaction of one gateway; before it ends, the other gateway acts, or waits for it."""
+    thread = threading.Thread(target=act)
+    with during.platform.store.writing() as db:
+        yield db
+        db.flush()
+        thread.start()
+        thread.join(0.8)  # whoever does not wait for the lock is through by now
+    thread.join()
+
+
+def test_of_two_sign_ins_at_once_one_run_is_live(gateways: Two) -> None:
+    key = run_key()  # made before: it takes longer than signing in
+    message = sign_in_message(DEMO_LEARNER.login, DEMO_LEARNER.password, key)
+
+    def knock() -> None:
+        gateways.two.http.post("/sessions", json=message.model_dump(mode="json"))
+
+    with meanwhile(knock, gateways.one) as db:
+        learner = db.scalars(LEARNER).one()
+        sessions._open(db, gateways.one.platform, learner, key.public_key())
+    with gateways.one.platform.store.reading() as db:
+        runs = db.scalars(
+            select(ChainRow).where(ChainRow.learner == learner.id).order_by(ChainRow.opened_at)
+        ).all()
+    assert [run.superseded_at is None for run in runs][-2:] == [False, True]
+
+
+def test_appeals_at_once_have_numbers_of_their_own(gateways: Two) -> None:
+    runs = [gateways.one.sign_in(), gateways.two.sign_in(SECOND_LEARNER)]
+    texts = [f"请核对第 {number} 段" for number in range(4)] * 2  # each is sent twice
+    barrier, told = threading.Barrier(len(texts) * len(runs)), list[tuple[str, str]]()
+
+    def file(run: Run, text: str) -> None:
+        barrier.wait()
+        answer = run.post("/appeals", {"chain": run.chain, "text": text})
+        told.append((run.chain + text, good(answer, AppealReceipt).number))
+
+    threads = [threading.Thread(target=file, args=(run, text)) for run in runs for text in texts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(told) == 16
+    assert len(set(told)) == len({number for _, number in told}) == 8
+
+
+def test_two_papers_are_not_drawn_at_once(gateways: Two) -> None:
+    run = gateways.two.sign_in()
+
+    def draw() -> None:
+        good(run.post("/papers", {"lesson": "first"}), Paper)
+
+    with meanwhile(draw, gateways.one) as db:
+        learner = db.scalars(LEARNER).one().id
+        accounts.in_turn(db, learner)
+        lesson, (_, policy) = db.get_one(LessonRow, "first"), policy_in_force(db)
+        account = accounts.Account(learner, "", run.chain)
+        db.add(papers._draw(lesson, account, policy, gateways.one.clock()))
+    with gateways.one.platform.store.reading() as db:
+        assert len(db.scalars(select(PaperRow)).all()) == 1
+
+
+def test_a_first_sign_on_twice_at_once_is_one_learner(gateways: Two) -> None:
+    settings = SignOnSettings(issuer="https://sso.example.cn", client_id="anxue")
+    identity = Identity(settings.issuer, "s-1", {"preferred_username": DEMO_LEARNER.login})
+    linked: list[str] = []
+
+    def again() -> None:
+        with gateways.two.platform.store.writing() as db:
+            linked.append(learner_of(db, settings, identity, gateways.two.clock()).id)
+
+    with meanwhile(again, gateways.one) as db:
+        linked.append(learner_of(db, settings, identity, gateways.one.clock()).id)
+    assert len(linked) == 2
+    assert len(set(linked)) == 1
