@@ -29,6 +29,8 @@ from sync.contract import SuiteName
 CERTIFICATE_FILE = "platform.pem"
 TOKEN_FILE = "institution.token"  # noqa: S105 (a file's name)
 _NONCE_BYTES = 12
+_PAIR = "platform.new"
+_BETWEEN = b"\n---\n"
 
 
 class KeysError(Exception):
@@ -95,11 +97,16 @@ def load_or_make(
     suite: of the keys that are made, RSA if None; a folder that has others is refused.
     """
     private = folder / "private"
-    if not (folder / CERTIFICATE_FILE).exists() and not (private / "platform.key").exists():
-        try:
-            _make(folder, private, name, suites.named(suite or suites.RSA.name))
-        except sm2.MissingError as error:
-            raise KeysError(str(error)) from error
+    there = [(folder / CERTIFICATE_FILE).exists(), (private / "platform.key").exists()]
+    try:
+        if not any(there):
+            _make(private, name, suites.named(suite or suites.RSA.name))
+        if not all(there):
+            _settle(folder, private)
+    except sm2.MissingError as error:
+        raise KeysError(str(error)) from error
+    except OSError as error:
+        raise KeysError(f"{folder}: {error}") from error
     try:
         pem = (folder / CERTIFICATE_FILE).read_text("ascii")
         certificate = trust.load(pem)
@@ -125,7 +132,12 @@ def institution_token(folder: Path) -> str:
     return (folder / "private" / TOKEN_FILE).read_text("ascii").strip()
 
 
-def _make(folder: Path, private: Path, name: str, suite: suites.Suite) -> None:
+def _make(private: Path, name: str, suite: suites.Suite) -> None:
+    """Make what several processes agree on: each file is there at once and whole, or not.
+
+    Key and certificate belong together, so that they are first put down as one: of several
+    processes that start at the same time the first wins, and a crash leaves nothing half.
+    """
     key: suites.PrivateKey = (
         sm2.engine().generate() if suite is suites.SM2 else rsa.generate_private_key(65_537, 2048)
     )
@@ -140,25 +152,27 @@ def _make(folder: Path, private: Path, name: str, suite: suites.Suite) -> None:
         not_after=now + timedelta(days=3650),
         demo=True,
     )
-    _write_secret(private / "platform.key", _pem(key))
-    _write_secret(private / "vault.key", secrets.token_hex(32).encode("ascii"))
-    _write_secret(private / TOKEN_FILE, secrets.token_urlsafe(32).encode("ascii"))
-    # Last: its presence says that the folder is whole.
-    (folder / CERTIFICATE_FILE).write_text(trust.to_pem(certificate), "ascii", newline="\n")
+    _put(private / "vault.key", secrets.token_hex(32).encode("ascii"))
+    _put(private / TOKEN_FILE, secrets.token_urlsafe(32).encode("ascii"))
+    _put(private / _PAIR, _pem(key) + _BETWEEN + trust.to_pem(certificate).encode("ascii"))
+
+
+def _settle(folder: Path, private: Path) -> None:
+    """Put a new pair, of whichever process, in its two places. Nothing, if there is none."""
+    try:
+        key, _, certificate = (private / _PAIR).read_bytes().partition(_BETWEEN)
+    except FileNotFoundError:
+        return  # another process has done it; or it is the institution's own half
+    _put(private / "platform.key", key)
+    _put(folder / CERTIFICATE_FILE, certificate, mode=0o644)
+    (private / _PAIR).unlink(missing_ok=True)
 
 
 def _make_evidence_key(path: Path) -> None:
     """Where there is none: also in folders from before pictures were taken."""
     if path.exists():
         return
-    fresh = path.with_name(f"{path.name}.{os.getpid()}")
-    _write_secret(fresh, _pem(rsa.generate_private_key(65_537, 2048)))
-    try:
-        os.link(fresh, path)  # the first of several processes wins, with a whole file
-    except FileExistsError:
-        pass
-    finally:
-        fresh.unlink()
+    _put(path, _pem(rsa.generate_private_key(65_537, 2048)))
 
 
 def _key(path: Path) -> suites.PrivateKey:
@@ -184,7 +198,17 @@ def _pem(key: suites.PrivateKey) -> bytes:
     )
 
 
-def _write_secret(path: Path, data: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
+def _put(path: Path, data: bytes, *, mode: int = 0o600) -> None:
+    """A file where there is none: of several processes the first wins, with a whole file."""
+    fresh = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(fresh, path)
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()

@@ -1,6 +1,8 @@
 """The data folder: its keys, its demo, what is wrong with it."""
 
 import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,7 +10,8 @@ import pytest
 from cryptography.exceptions import InvalidTag
 
 from sync import trust
-from sync.reference.keys import KeysError, Vault, institution_token, load_or_make
+from sync.reference import keys
+from sync.reference.keys import Keys, KeysError, Vault, institution_token, load_or_make
 from sync.reference.seed import SeedError, seed_demo
 
 
@@ -20,6 +23,49 @@ def test_demo_keys_are_made_once_and_marked(tmp_path: Path) -> None:
     trust.check_platform(first.certificate, now, "demo")
     with pytest.raises(trust.TrustError, match="demo"):
         trust.check_platform(first.certificate, now, "production")
+
+
+def test_processes_that_start_together_have_the_same_keys(tmp_path: Path) -> None:
+    """Each looks, finds nothing, and only then do all of them make keys."""
+    count = 6
+    barrier = threading.Barrier(count)
+
+    def make(_: int) -> Keys:
+        barrier.wait()
+        return load_or_make(tmp_path)
+
+    with ThreadPoolExecutor(count) as threads:
+        made = list(threads.map(make, range(count)))
+    again = load_or_make(tmp_path)
+    for each in made:
+        assert each.pem == again.pem
+        assert each.vault.key == again.vault.key
+        assert each.institution_token == again.institution_token
+        assert each.evidence.private_numbers() == again.evidence.private_numbers()
+    assert {path.name for path in (tmp_path / "private").iterdir()} == {
+        *("platform.key", "evidence.key", "vault.key", "institution.token")
+    }
+
+
+@pytest.mark.parametrize(
+    "place", ["vault.key", "institution.token", "platform.key", "platform.pem"]
+)
+def test_keys_whose_making_was_cut_off_are_made_at_the_next_start(
+    tmp_path: Path, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put = keys._put
+
+    def cut(path: Path, data: bytes, *, mode: int = 0o600) -> None:
+        if path.name == place:
+            raise OSError("the power is gone")
+        put(path, data, mode=mode)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(keys, "_put", cut)
+        with pytest.raises(KeysError, match="power"):
+            load_or_make(tmp_path)
+    first, second = load_or_make(tmp_path), load_or_make(tmp_path)
+    assert (first.pem, first.vault) == (second.pem, second.vault)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows folders inherit their rights")
