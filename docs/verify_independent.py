@@ -30,8 +30,7 @@ RULES = {"RS256": ("RS256+SHA-256", "sha256", "x5t#S256", "300d06092a864886f70d0
          "SM2-SM3": ("SM2+SM3", "sm3", "x5t#SM3", "300a06082a811ccf55018375")}
 DEMO = x509.ObjectIdentifier("2.25.319245709342087325984437250417093482751")
 SEALING = x509.ObjectIdentifier("2.25.14502114210248457591591725726698811981")
-IRI = "https://w3id.org/anxue/xapi"
-DER, PEM = serialization.Encoding.DER, serialization.Encoding.PEM
+IRI, FORM = "https://w3id.org/anxue/xapi", serialization.Encoding
 OWN, SPACE = f"{IRI}/extensions/", uuid.uuid5(uuid.NAMESPACE_URL, IRI)
 LINES = {"chain": "type chain grant policy certificate beacon", "record": "type seq head body",
          "seal": "type jws", "receipt": "type jws",
@@ -44,8 +43,7 @@ def need(right: object, words: str) -> None:
         raise ValueError(words)
 def digest(alg: str, data: bytes) -> bytes:
     return hashlib.new(RULES[alg][1], data).digest()
-def number(data: bytes) -> int:
-    return int.from_bytes(data, "big")
+number = int.from_bytes  # big-endian
 def lp(*texts: bytes) -> bytes:
     return b"".join(len(text).to_bytes(4, "big") + text for text in texts)
 def add(a: Point, b: Point) -> Point:
@@ -78,7 +76,7 @@ def key_of(certificate: Any) -> tuple[str, Any, bytes]:
     key = certificate.public_key()
     need(isinstance(key, rsa.RSAPublicKey) and 2048 <= key.key_size <= 4096
          and key.public_numbers().e == 65537, "公钥不合要求 · a key of another kind or size")
-    return "RS256", key, key.public_bytes(DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return "RS256", key, key.public_bytes(FORM.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
 def to64(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 def from64(text: str) -> bytes:
@@ -92,7 +90,7 @@ def loads(data: bytes) -> Any:
 def signed(text: str, kind: str, certificate: Any) -> Any:
     alg, key, _ = key_of(certificate)
     header, payload, signature = text.split(".")
-    thumbprint = to64(digest(alg, certificate.public_bytes(DER)))
+    thumbprint = to64(digest(alg, certificate.public_bytes(FORM.DER)))
     right = {"alg": alg, "typ": f"anxue-{kind}+jws", RULES[alg][2]: thumbprint}
     need(header == to64(dumps(right)), f"签名头不符 · not the header of a {kind} by this key")
     check_signature(alg, key, f"{header}.{payload}".encode(), from64(signature))
@@ -105,7 +103,7 @@ def check_certificate(own: Any, platform: Any, at: datetime, run: bool) -> bool:
     """Issued by the platform, in force, for this use (run: a run's). Says if it is a demo's."""
     alg, key, _ = key_of(platform)
     body, value = own.tbs_certificate_bytes, own.signature
-    outside = own.public_bytes(DER).partition(body)[2]
+    outside = own.public_bytes(FORM.DER).partition(body)[2]
     need(key_of(own)[0] == alg and outside.startswith(bytes.fromhex(RULES[alg][3]))
          and outside.endswith(b"\0" + value), "算法组不同 · of another suite than the platform's")
     if alg == "SM2-SM3":  # in certificates r and s stand in DER
@@ -119,18 +117,19 @@ def check_certificate(own: Any, platform: Any, at: datetime, run: bool) -> bool:
          == ([SEALING] if run else []), "用途不符 · a key for another use")
     return DEMO in more
 def follow(alg: str, before: tuple[int, bytes], told: Any) -> tuple[int, bytes]:
-    value = again = bytes.fromhex(told["value"])
-    need(0 <= told["index"] - before[0] <= 4096, "随机数倒退 · a beacon out of order")
-    for _ in range(told["index"] - before[0]):
+    value, index = bytes.fromhex(told["value"]), int(told["index"])
+    plain, again = dumps(told) == dumps({"index": index, "value": value.hex()}), value
+    need(plain and 0 <= index - before[0] <= 4096, "随机数倒退 · a beacon out of order")
+    for _ in range(index - before[0]):
         again = digest(alg, again)
     need(again == before[1] and len(value) == 32, "随机数与承诺不符 · not the promised beacon")
-    return told["index"], value
+    return index, value
 def begin(line: Any, alg: str, platform: Any) -> SimpleNamespace:
     grant = signed(line["grant"], "grant", platform)
     at = datetime.fromisoformat(grant["issued_at"])
     signed(line["policy"], "policy", platform)
     own = x509.load_pem_x509_certificate(line["certificate"].encode())
-    need(own.public_bytes(PEM).decode() == line["certificate"], "文本不规范 · not canonical PEM")
+    need(own.public_bytes(FORM.PEM).decode() == line["certificate"], "文本不规范 · canonical PEM")
     demo = [check_certificate(each, platform, at, each is own) for each in (platform, own)]
     name = own.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)[0].value
     hashed = [digest(alg, text).hex() for text in (line["policy"].encode(), key_of(own)[2])]
@@ -164,19 +163,20 @@ def check_bundle(data: bytes, platform: Any) -> tuple[int, int]:
         if kind == "chain":
             run = begin(line, alg, platform)
         elif kind == "chain-end":
-            need(run.confirmed == run.seq, "末尾没有平台回执 · the end is not confirmed")
-            need([*line.values()] == [kind, run.chain, *run.counts.values()], "结构不符 · counts")
+            right = dumps([kind, run.chain, *run.counts.values(), run.seq])
+            need(dumps([*line.values(), run.confirmed]) == right, "末尾没有平台回执 · the end")
             heads[run.chain], records, run.chain = run.head.hex(), records + run.seq, None
         elif kind == "record":
             run.seq, text = run.seq + 1, line["body"].encode()
             place = run.seq.to_bytes(8, "big") + run.head + digest(alg, text)
             run.head = digest(alg, lp(b"anxue/record/1", run.chain.encode()) + place)
-            need((line["seq"], line["head"]) == (run.seq, run.head.hex()), "哈希链不符 · chain")
+            right = dumps(line | {"seq": run.seq, "head": run.head.hex()})
+            need(dumps(line) == right, "哈希链不符 · the chain of hashes")
             check_statement(loads(text), run, heads)
         else:
             told = signed(line["jws"], kind, run.own if kind == "seal" else platform)
-            covered = [told["chain"], told["seq"], told["head"]]
-            need(covered == [run.chain, run.seq, run.head.hex()], "覆盖的不是这里 · another record")
+            need([told["chain"], told["seq"], told["head"]]
+                 == [run.chain, run.seq, run.head.hex()], "覆盖的不是这里 · another record")
             if kind == "receipt":
                 run.beacon, run.confirmed = follow(alg, run.beacon, told["beacon"]), run.seq
         if kind in run.counts:

@@ -226,7 +226,8 @@ class _Examination:
     def _record(self, run: _Run, value: Any, line: Line) -> None:
         _, seq, head, body = strictjson.members(value, "type", "seq", "head", "body")
         stated, text = bytes.fromhex(head), str(body).encode("utf-8")
-        if type(seq) is not int or len(stated) != links.HASH_BYTES or stated.hex() != head:
+        place = type(seq) is int and seq > 0
+        if not place or len(stated) != links.HASH_BYTES or stated.hex() != head:
             raise ValueError("malformed record")
         run.records += 1
         if seq != run.seq + 1:

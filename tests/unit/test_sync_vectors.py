@@ -136,6 +136,40 @@ def test_no_byte_of_a_bundle_can_be_changed_for_the_second_verifier(suite: suite
             verify_independent.check_bundle(bytes(changed) + end + b"\n", platform)
 
 
+@BOTH
+@pytest.mark.parametrize(
+    ("line", "before", "after"),
+    [
+        (1, '"index":1,', '"index":1.0,'),
+        (1, '"index":1,', '"index":true,'),
+        (1, '"index":1,', '"more":1,"index":1,'),
+        (1, '"beacon":{"index":1,', '"beacon":{"index":1,"again":0,'),
+        (2, '"seq":1,', '"seq":1.0,'),
+        (2, '"seq":1,', '"seq":true,'),
+        (2, '"seq":1,', '"seq":-1,'),
+        (2, '"seq":1,', '"seq":0,'),
+        (2, '"seq":1,', '"seq":9007199254740991,'),
+        (2, '"seq":1,', '"seq":"1",'),
+        (-1, '"records":5,', '"records":5.0,'),
+        (-1, '"records":5,', '"records":-5,'),
+    ],
+)
+def test_both_verifiers_refuse_another_text_of_the_same_value(
+    suite: suites.Suite, line: int, before: str, after: str
+) -> None:
+    """Neither breaks on it, and neither takes what the other one refuses."""
+    vector = told(suite)
+    lines = vector["bundle"].split("\n")[:-2]
+    assert before in lines[line]
+    lines[line] = lines[line].replace(before, after)
+    body = "".join(each + "\n" for each in lines).encode()
+    data = body + bundle.end_line(len(lines), body) + b"\n"
+    pem = vector["platform"]["certificate"]
+    assert not verify(data, pem).ok
+    with pytest.raises(ValueError, match="·"):
+        verify_independent.check_bundle(data, x509.load_pem_x509_certificate(pem.encode()))
+
+
 def test_the_second_verifier_is_small_and_stands_alone() -> None:
     text = (DOCS / "verify_independent.py").read_text("utf-8")
     assert len(text.splitlines()) <= 200
