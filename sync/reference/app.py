@@ -7,11 +7,13 @@ run behind one proxy.
 """
 
 from email.utils import format_datetime
+from functools import cache
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from starlette.datastructures import MutableHeaders
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sync.contract import API
@@ -86,6 +88,7 @@ def create_app(
     pictures.sweep_rows(platform)
     background.gauges(platform)
     app.add_middleware(Routed)
+    app.add_middleware(records.Door, platform=platform)
     app.add_middleware(BodyGate)
     app.add_middleware(RateGate, rates=running.rates)
     app.add_middleware(_Dated, clock=clock)
@@ -113,14 +116,22 @@ def bare_app() -> FastAPI:
         redirect_slashes=False,
     )
     problems.install(app)
+    app.router.routes.extend(_routes())
+    return app
+
+
+@cache
+def _routes() -> tuple[BaseRoute, ...]:
+    """What FastAPI makes of the routers, once for all applications of a process: it is dear."""
     whole = APIRouter(prefix=API)
     for part in (
         *(public, sessions, records, roots, identity, evidence, appeals),
         *(courses, media, papers, learners, archive, signon, supervisor, institution),
     ):
         whole.include_router(part.router)
-    app.include_router(whole)
-    return app
+    holder = FastAPI(openapi_url=None, generate_unique_id_function=_operation)
+    holder.include_router(whole)
+    return tuple(holder.router.routes)
 
 
 def _operation(route: APIRoute) -> str:

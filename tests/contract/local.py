@@ -2,10 +2,11 @@
 
 import atexit
 import shutil
+import sqlite3
 import tempfile
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -78,11 +79,20 @@ def policy(**presets: object) -> Policy:
 
 @cache
 def _seeded() -> Path:
-    """A data folder to copy: its keys, tables and password hashes are dear to make."""
+    """A data folder and a course to copy: keys, tables and password hashes are dear to make."""
     folder = Path(tempfile.mkdtemp(prefix="anxue-reference-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    seed_demo(folder)
+    seed_demo(folder / "data", course=make_course(folder / "course"), policy=policy())
     return folder
+
+
+def _copied(folder: Path) -> None:
+    """As if it had been seeded here: the films' names lead to this folder."""
+    shutil.copytree(_seeded(), folder, dirs_exist_ok=True)
+    with closing(sqlite3.connect(folder / "data" / "platform.sqlite3")) as db, db:
+        for table in ("rendition", "captions", "thumbnails"):
+            moved = f"UPDATE {table} SET file = replace(file, ?, ?)"  # noqa: S608
+            db.execute(moved, (str(_seeded().resolve()), str(folder.resolve())))
 
 
 def in_process(app: ASGIApp) -> TestClient:
@@ -107,14 +117,16 @@ def local_platform(
     """Open (again) what is in a folder; the first time it is filled with the demo."""
     clock = clock or Clock()
     data = folder / "data"
-    if not data.exists():
-        shutil.copytree(_seeded(), data)
-    seed_demo(
-        data,
-        course=make_course(folder / "course"),
-        policy=presets or policy(),
-        database_url=database_url,
-    )
+    fresh = not data.exists()
+    if fresh:
+        _copied(folder)
+    if not fresh or database_url or presets:
+        seed_demo(
+            data,
+            course=make_course(folder / "course"),
+            policy=presets or policy(),
+            database_url=database_url,
+        )
     settings = Settings(
         data,
         media_address_s=media_address_s,
@@ -124,9 +136,8 @@ def local_platform(
     )
     app = create_app(settings, schedules=schedules, clock=clock, faults=faults, log=log)
     platform = app.state.platform
-    http = in_process(app)
     try:
-        yield Local(folder, clock, http, platform)
+        with in_process(app) as http:  # one loop for all its requests
+            yield Local(folder, clock, http, platform)
     finally:
-        http.close()
         platform.store.close()

@@ -6,6 +6,7 @@ things; so whoever gets it answered reads what is theirs, or is refused for who 
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import httpx
@@ -122,10 +123,11 @@ TABLE: dict[str, Row] = {
 UNLISTED = {"head /v1/media/{lesson}/{mode}.mp4"}  # not in the document: HEAD goes with GET
 
 
-def operations() -> set[str]:
+@cache
+def operations() -> frozenset[str]:
     """Every `method path` that the application documents."""
     paths = bare_app().openapi()["paths"]
-    return {f"{method} {path}" for path, told in paths.items() for method in told}
+    return frozenset(f"{method} {path}" for path, told in paths.items() for method in told)
 
 
 @pytest.fixture(scope="module")
