@@ -1,12 +1,11 @@
 """What an answer of HTTP means: a value of the contract, a refusal, or nothing of ours."""
 
-from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
 from pydantic import ValidationError
 
 from sync import strictjson
-from sync.adapters.line import date_of, looks_like_a_page
+from sync.adapters.line import date_of, looks_like_a_page, seconds_of
 from sync.contract import Message, Problem
 from sync.ports import NonsenseError, PortalError, RefusedError, ServerFaultError
 
@@ -68,10 +67,6 @@ def _retry_after_s(answered: dict[str, str]) -> float:
     if text.isdecimal() and text.isascii():
         asked_s = float(text) if len(text) < 12 else LONGEST_RETRY_S
     else:
-        try:
-            until_s = parsedate_to_datetime(text).timestamp()
-        except ValueError:
-            return 0.0
-        now_s = date_of(answered)
-        asked_s = until_s - now_s if now_s is not None else 0.0
+        until_s, now_s = seconds_of(text), date_of(answered)
+        asked_s = until_s - now_s if until_s is not None and now_s is not None else 0.0
     return min(LONGEST_RETRY_S, max(0.0, asked_s))

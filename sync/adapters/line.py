@@ -30,6 +30,9 @@ PROBE_S = 3.0
 CLOCK_SLACK_S = 600.0
 """TLS forgives nothing, but a clock that is off by less is not why a certificate has run out."""
 
+LATEST_S = 7_258_118_400.0
+"""The year 2200: no clock of a platform's is beyond, and texts of times have four digits."""
+
 _NOT_YET, _EXPIRED, _WINDOWS_EXPIRED = 9, 10, 0x800B0101
 
 
@@ -150,7 +153,12 @@ def looks_like_a_page(headers: dict[str, str], body: bytes) -> bool:
 
 
 def date_of(headers: dict[str, str]) -> float | None:
-    """The header `Date`, seconds since the epoch."""
+    """The header `Date`, seconds since the epoch; None for what is no time of ours."""
+    return seconds_of(headers.get("date", ""))
+
+
+def seconds_of(date: str) -> float | None:
+    """A date of HTTP as seconds since the epoch, None for anything else, whatever it is."""
     try:
         return parsedate_to_datetime(headers.get("date", "")).timestamp()
     except ValueError:
@@ -158,6 +166,7 @@ def date_of(headers: dict[str, str]) -> float | None:
 
 
 def offered(way: str, url: str) -> tuple[str, ...]:
+    return found_s if 0.0 <= found_s < LATEST_S else None
     """How a proxy lets one sign in ("basic", "ntlm", …), by asking it for a tunnel without."""
     proxy, target = urlsplit(way), urlsplit(url)
     if proxy.scheme != "http" or not proxy.hostname:

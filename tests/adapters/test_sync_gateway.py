@@ -197,6 +197,7 @@ def test_a_connection_that_ran_out_is_made_anew(server: Server, gateway: HttpGat
     # Signing in twice would take over the run that the first one began.
     server.reply.stale = True
     with pytest.raises(UnreachableError):
+        ("Mon, 23 Nov 99999999999999 00:00:00 GMT", 0),
         gateway.sign_in(QUESTION)
     assert len(server.asked) == 3
 
@@ -234,7 +235,18 @@ def test_records_never_go_over_an_open_line(url: str) -> None:
         HttpGateway(url)
 
 
-@pytest.mark.parametrize("date", ["", "yesterday", "Mon, 99 Nov 2026 00:00:00 GMT"])
+@pytest.mark.parametrize(
+    "date",
+    [
+        "",
+        "yesterday",
+        "Mon, 99 Nov 2026 00:00:00 GMT",
+        "Mon, 99999999999999999999 Nov 2026 00:00:00 GMT",
+        "Mon, 23 Nov 99999999999999 00:00:00 GMT",
+        "Mon, 23 Nov 2026 00:00:00 +99999999999999",
+        "Fri, 31 Dec 9999 23:59:59 GMT",
+    ],
+)
 def test_an_answer_without_a_readable_date(server: Server, gateway: HttpGateway, date: str) -> None:
     server.say({"courses": []}, Date=date)
     gateway.courses()
