@@ -145,7 +145,9 @@ def _supervisor(
     """The name of the supervisor's token. Raises Refusal."""
     if bearer is None:
         raise Refusal("signed_out", "a supervisor's token is needed")
-    return _token(platform, token_sha256(bearer.credentials), "supervisor").name
+    token = _token(platform, token_sha256(bearer.credentials), "supervisor")
+    seen.caller(f"token {token.id}")
+    return token.name
 
 
 def _token(platform: PlatformDep, digest: bytes, role: Role) -> AccessTokenRow:

@@ -10,6 +10,7 @@ docs/operating.md has the presets and the reasons.
 
 import hashlib
 import hmac
+import logging
 import math
 import threading
 import time
@@ -27,14 +28,20 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sync.contract import API
+from sync.reference import seen
+from sync.reference.kept import Newest
 from sync.reference.operations_tables import RefusedSignInRow
 from sync.reference.problems import Refusal
+from sync.reference.tables import OperationRow
 
+log = logging.getLogger(__name__)
 MEMORY = "memory"
 FREE_GUESSES = 5
 LONGEST_WAIT_S = 60.0
 GUESSES_KEPT = timedelta(hours=1)
 GUESSES_OF_ALL = 100
+TOKENS_KNOWN = 65_536
+AT_HOME = timedelta(days=183)
 _PRUNE_EVERY = 4096
 
 
@@ -45,8 +52,8 @@ class RatePresets:
     learner: one token's requests; a client asks about five times a minute, and quickly only
     while it catches up. address: requests without a token from one address, where a whole room
     may sit. sign_in: sign-ins from one address: 200 PCs, several times each. name: sign-ins
-    under one name. guesses: whether wrong passwords make the next try wait. storage: `memory`,
-    or a URL of the library's.
+    under one name from one address. guesses: whether wrong passwords make the next try wait.
+    storage: `memory`, or a URL of the library's.
     """
 
     learner: str | None = "3000/minute"
@@ -120,6 +127,7 @@ class Rates:
             assert isinstance(remote, Storage)
             storage = remote
         self._storage = storage
+        self._away = False
         self._now = storage.now if isinstance(storage, Counters) else time.time
         self._limiter = FixedWindowRateLimiter(storage)
         self._items: dict[str, RateLimitItem | None] = {
@@ -131,11 +139,23 @@ class Rates:
         }
 
     def take(self, what: str, whose: str) -> None:
-        """One request more. Raises Refusal when that is too many."""
+        """One request more. Raises Refusal when that is too many.
+
+        Counters elsewhere that cannot be reached count nothing: study goes on without them.
+        """
         item = self._items[what]
-        if item is None or self._limiter.hit(item, what, whose):
+        if item is None:
             return
-        ends = self._limiter.get_window_stats(item, what, whose).reset_time
+        try:
+            if self._limiter.hit(item, what, whose):
+                self._away = False
+                return
+            ends = self._limiter.get_window_stats(item, what, whose).reset_time
+        except self._storage.base_exceptions as error:
+            if not self._away:
+                log.warning("the counters of rates are away: %s", type(error).__name__)
+            self._away = True
+            return
         raise too_many(ends - self._now())
 
 
@@ -146,24 +166,39 @@ def too_many(wait_s: float) -> Refusal:
 
 
 class RateGate:
-    """The door that counts. Films have no limit: they come in many small ranges."""
+    """The door that counts. Films have no limit: they come in many small ranges.
+
+    A token that has not been seen to be somebody's counts for its address as well, so that
+    tokens that are made up open no way around the counts.
+    """
 
     def __init__(self, app: ASGIApp, rates: Rates) -> None:
         self._app = app
         self._rates = rates
+        self._somebodys: Newest[str, bool] = Newest(TOKENS_KNOWN)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not scope["path"].startswith(_FREE):
-            what, whose = _who(scope)
-            try:
-                if self._rates.remote:
-                    await anyio.to_thread.run_sync(self._rates.take, what, whose)
-                else:
-                    self._rates.take(what, whose)
-            except Refusal as refusal:
-                await refusal.response()(scope, receive, send)
-                return
+        if scope["type"] != "http" or scope["path"].startswith(_FREE):
+            await self._app(scope, receive, send)
+            return
+        what, whose = _who(scope)
+        unknown = what == "learner" and not self._somebodys.get(whose)
+        try:
+            if unknown:
+                await self._take("address", _address(scope))
+            await self._take(what, whose)
+        except Refusal as refusal:
+            await refusal.response()(scope, receive, send)
+            return
         await self._app(scope, receive, send)
+        if unknown and seen.somebody():
+            self._somebodys.put(whose, True)
+
+    async def _take(self, what: str, whose: str) -> None:
+        if self._rates.remote:
+            await anyio.to_thread.run_sync(self._rates.take, what, whose)
+        else:
+            self._rates.take(what, whose)
 
 
 _FREE = (f"{API}/media/", f"{API}/health", f"{API}/ready")
@@ -171,8 +206,7 @@ _SIGN_IN = f"{API}/sessions"
 
 
 def _who(scope: Scope) -> tuple[str, str]:
-    client = scope.get("client")
-    address = client[0] if client else ""
+    address = _address(scope)
     if scope["path"] == _SIGN_IN:
         return "sign_in", address
     authorization = Headers(scope=scope).get("authorization", "")
@@ -182,33 +216,63 @@ def _who(scope: Scope) -> tuple[str, str]:
     return "address", address
 
 
+def _address(scope: Scope) -> str:
+    client = scope.get("client")
+    return client[0] if client else ""
+
+
 def name_mac(key: bytes, name: str) -> bytes:
     """What stands for a name that somebody tried: not the name, which may be anything."""
     return hmac.new(key, name.encode("utf-8", "replace"), hashlib.sha256).digest()[:16]
 
 
-def check_guesses(db: Session, mac: bytes, address: str, now: datetime) -> None:
+def check_guesses(
+    db: Session, mac: bytes, address: str, now: datetime, learner: str | None = None
+) -> None:
     """Before a password is looked at. Raises Refusal where too many were wrong lately.
 
     From one address the wait doubles from the sixth wrong one on, up to a minute; names that
     do not exist are treated the same, so that waiting tells nothing. From all addresses
-    together a hundred an hour are free.
+    together a hundred an hour are free; an address where the learner has signed in before does
+    not wait for the others', so that nobody elsewhere can keep a learner out.
     """
     rows = db.execute(
         select(RefusedSignInRow.address, RefusedSignInRow.at)
         .where(RefusedSignInRow.name_mac == mac, RefusedSignInRow.at > now - GUESSES_KEPT)
+        # Of a clock that was wrong, and is mended since: nobody waits for that day to come.
+        .where(RefusedSignInRow.at <= now + timedelta(seconds=LONGEST_WAIT_S))
         .order_by(RefusedSignInRow.at.desc())
         .limit(GUESSES_OF_ALL + 1)
     ).all()
-    here = [row.at for row in rows if row.address == address]
+    here = db.scalars(
+        select(RefusedSignInRow.at)
+        .where(RefusedSignInRow.name_mac == mac, RefusedSignInRow.address == address)
+        .where(RefusedSignInRow.at > now - GUESSES_KEPT)
+        .where(RefusedSignInRow.at <= now + timedelta(seconds=LONGEST_WAIT_S))
+        .order_by(RefusedSignInRow.at.desc())
+        .limit(GUESSES_OF_ALL)
+    ).all()
     waits = [0.0]
     if len(here) >= FREE_GUESSES:
         wait = min(LONGEST_WAIT_S, 2.0 ** (len(here) - FREE_GUESSES))
         waits.append(wait - (now - here[0]).total_seconds())
-    if len(rows) >= GUESSES_OF_ALL:
+    if len(rows) >= GUESSES_OF_ALL and not _at_home(db, learner, address, now):
         waits.append(LONGEST_WAIT_S - (now - rows[0].at).total_seconds())
     if max(waits) > 0:
         raise too_many(max(waits))
+
+
+def _at_home(db: Session, learner: str | None, address: str, now: datetime) -> bool:
+    """Whether the learner has signed in from there in the last half year."""
+    if learner is None:
+        return False
+    query = select(OperationRow.id).where(
+        OperationRow.learner == learner,
+        OperationRow.at > now - AT_HOME,
+        OperationRow.action == "sign-in",
+        OperationRow.address == address,
+    )
+    return db.scalar(query.limit(1)) is not None
 
 
 def note_guess(db: Session, mac: bytes, address: str, now: datetime) -> None:

@@ -51,6 +51,12 @@ def caller(token: str) -> None:
         seen.caller = token
 
 
+def somebody() -> bool:
+    """Whether the request's token was found to be somebody's."""
+    seen = _now.get()
+    return seen is not None and bool(seen.learner or seen.caller)
+
+
 def who() -> str:
     """What `caller` was told; "" outside of a request."""
     seen = _now.get()

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import httpx
 import pytest
@@ -12,7 +13,16 @@ from hypothesis import strategies as st
 from sync.contract import Problem
 from sync.reference.demo import DEMO_LEARNER, SECOND_LEARNER, DemoLearner
 from sync.reference.problems import Refusal
-from sync.reference.rates import OFF, Counters, RatePresets, Rates
+from sync.reference.rates import (
+    GUESSES_OF_ALL,
+    OFF,
+    Counters,
+    RatePresets,
+    Rates,
+    name_mac,
+    note_guess,
+)
+from sync.reference.running import derived
 from tests.contract.learner import problem, run_key, sign_in_message
 from tests.contract.local import Local, local_platform
 
@@ -122,10 +132,74 @@ def test_a_name_that_does_not_exist_waits_alike(local: Local) -> None:
     assert answers == [401] * 5 + [429] * 2
 
 
-def test_one_name_from_everywhere_is_slowed_in_each_process(local: Local) -> None:
-    now = [0.0]
-    limited = Rates(RatePresets(), Counters(lambda: now[0]))
+def test_one_name_from_one_address_is_slowed_in_each_process() -> None:
+    limited = Rates(RatePresets(), Counters(lambda: 0.0))
     assert [refused(limited, "name", "mac") > 0 for _ in range(31)] == [False] * 30 + [True]
+
+
+def elsewhere(local: Local, address: str) -> Local:
+    """The same platform, seen from another address."""
+    http = type(local.http)(
+        local.http.app,
+        base_url=str(local.http.base_url),
+        raise_server_exceptions=False,
+        client=(address, 1),
+    )
+    return replace(local, http=http)
+
+
+def test_who_knows_a_name_keeps_nobody_out(local: Local) -> None:
+    home, hotel, attacker = (elsewhere(local, f"10.1.0.{number}") for number in (1, 2, 3))
+    assert knock(home, SECOND_LEARNER, SECOND_LEARNER.password).status_code == 200
+    for _ in range(40):  # more than may be tried under a name in a minute
+        knock(attacker, SECOND_LEARNER, "wrong")
+    assert knock(attacker, SECOND_LEARNER, "wrong").status_code == 429
+    assert knock(home, SECOND_LEARNER, SECOND_LEARNER.password).status_code == 200
+    key = derived(local.platform.keys.vault.key, "guesses")
+    mac = name_mac(key, SECOND_LEARNER.login)
+    with local.platform.store.writing() as db:
+        for number in range(GUESSES_OF_ALL):
+            note_guess(db, mac, f"10.2.0.{number}", local.clock.now)
+    problem(knock(hotel, SECOND_LEARNER, SECOND_LEARNER.password), 429, "too_many")
+    assert knock(home, SECOND_LEARNER, SECOND_LEARNER.password).status_code == 200
+    local.clock.advance(3601)
+
+
+def test_a_clock_that_was_wrong_makes_nobody_wait_for_that_day(local: Local) -> None:
+    before = local.clock.now
+    here = elsewhere(local, "10.3.0.1")
+    local.clock.advance(86_400)
+    for _ in range(7):
+        knock(here, DEMO_LEARNER, "wrong")
+    assert knock(here, DEMO_LEARNER, "wrong").status_code == 429
+    local.clock.now = before
+    assert knock(here, DEMO_LEARNER, DEMO_LEARNER.password).status_code == 200
+
+
+def test_made_up_tokens_are_no_way_around(tmp_path: Path) -> None:
+    presets = replace(OFF, learner="1000/minute", address="5/minute")
+    with local_platform(tmp_path, rates=presets) as local:
+        run = local.sign_in(identified=False)
+        assert run.get("/learners/me/hours").status_code == 200, "of this token one is counted"
+        told = [
+            local.http.get("/policy", headers={"Authorization": f"Bearer made-up-{number}"})
+            for number in range(5)
+        ]
+        assert [answer.status_code for answer in told] == [200] * 4 + [429]
+        assert run.get("/learners/me/hours").status_code == 200, "who is known goes on"
+
+
+def test_counters_that_are_away_stop_nobody() -> None:
+    class Away(Counters):
+        @property
+        def base_exceptions(self) -> type[Exception]:
+            return ConnectionError
+
+        def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+            raise ConnectionError("no route to the counters")
+
+    limited = Rates(replace(OFF, learner="1/minute"), Away())
+    assert [refused(limited, "learner", "a") for _ in range(3)] == [0, 0, 0]
 
 
 def test_a_room_signs_in_at_once() -> None:

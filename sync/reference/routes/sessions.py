@@ -36,11 +36,13 @@ def sign_in(sign_in: SignIn | OidcSignIn, platform: PlatformDep, address: Addres
     if isinstance(sign_in, OidcSignIn):
         return _sign_on(platform, sign_in, key, address)
     guessed = rates.name_mac(derived(platform.keys.vault.key, "guesses"), sign_in.name)
-    platform.running.rates.take("name", guessed.hex())
+    # By address: who knows a name only must not be able to keep its learner out.
+    platform.running.rates.take("name", f"{guessed.hex()} {address}")
     with platform.store.reading() as db:
-        if platform.settings.rates.guesses:
-            rates.check_guesses(db, guessed, address, platform.clock())
         learner = db.scalar(select(LearnerRow).where(LearnerRow.login == sign_in.name))
+        if platform.settings.rates.guesses:
+            known = learner.id if learner else None
+            rates.check_guesses(db, guessed, address, platform.clock(), known)
     # Outside of any transaction: it is slow on purpose.
     fits = accounts.password_fits(learner.password_hash if learner else None, sign_in.password)
     with platform.store.writing() as db:
