@@ -14,12 +14,13 @@ import os
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -182,10 +183,16 @@ def _key(path: Path) -> suites.PrivateKey:
 
 
 def _rsa(path: Path) -> rsa.RSAPrivateKey:
-    key = serialization.load_pem_private_key(path.read_bytes(), None)
+    key = _checked(path.read_bytes())
     if not isinstance(key, rsa.RSAPrivateKey):
         raise KeysError(f"private/{path.name} is not an RSA key")
     return key
+
+
+@lru_cache(maxsize=8)
+def _checked(pem: bytes) -> PrivateKeyTypes:
+    """Whether its primes are such takes a while: a process asks once of each key."""
+    return serialization.load_pem_private_key(pem, None)
 
 
 def _pem(key: suites.PrivateKey) -> bytes:
