@@ -269,13 +269,16 @@ class Store:
         """Delete runs that were granted before and are with the platform to their end.
 
         The newest run stays: the next one names its head. So does every run with a record that
-        has no receipt, or that was closed for another reason. Returns how many went.
+        has no receipt or a picture that is not sent, that was closed for another reason, or whose
+        grant tells no time any more. Returns how many went.
         """
         rows = self._rows(
             """SELECT chain, "grant" FROM chains JOIN texts USING (chain) WHERE closed = 'sent'
-            AND acked = last AND number < (SELECT max(number) FROM chains)"""
+            AND acked = last AND number < (SELECT max(number) FROM chains)
+            AND chain NOT IN (SELECT chain FROM evidence)"""
         )
-        old = [row["chain"] for row in rows if _issued(row["grant"]) < before]
+        issued = ((row["chain"], _issued(row["grant"])) for row in rows)
+        old = [chain for chain, at in issued if at is not None and at < before]
         with self._writing():
             for chain in old:
                 for table in _OF_A_CHAIN:
@@ -401,7 +404,13 @@ class Store:
             raise WrongThreadError("the store was opened in another thread")
 
 
-def _issued(grant: str) -> datetime:
-    """When the platform signed it, by its own clock; it was verified when it was kept."""
-    told = strictjson.loads(seal.from_base64url(grant.split(".")[1]))
-    return trust.parse_time(told["issued_at"])
+def _issued(grant: str) -> datetime | None:
+    """When the platform signed it, by its own clock; it was verified when it was kept.
+
+    None where the disk has damaged it since: SQLite takes a changed letter for a letter.
+    """
+    try:
+        told = strictjson.loads(seal.from_base64url(grant.split(".")[1]))
+        return trust.parse_time(told["issued_at"])
+    except (ValueError, LookupError, TypeError):
+        return None

@@ -3,6 +3,7 @@
 import stat
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from sync.facts import SnapshotTaken
 from sync.ports import SealedPicture, WaitingPicture
 from sync.recorder import Recorder
 from sync.session import TEMPLATE_BYTES
-from tests.sync_rig import begin, confirm, moment, tell
+from tests.sync_rig import NOW, begin, confirm, moment, tell
 
 KEY = b"\x11" * 32
 SEALED = b"header.key.nonce." + b"x" * 40_000 + b".tag"
@@ -91,6 +92,34 @@ def test_pictures_of_records_that_were_never_taken_go_with_the_chain(store: Stor
     store.close_chain("c1", "fork")
     assert [waiting.sha256 for waiting in store.waiting_evidence()] == [SHA]
     assert store.waiting_evidence()[0].ready
+
+
+def test_a_run_stays_for_as_long_as_a_picture_of_it_waits(store: Store) -> None:
+    recorder = tell(store, begin(store))
+    store.keep_evidence(picture())
+    confirm(store, name_it(store, recorder))
+    store.close_chain("c1", "sent")
+    begin(store, "c2")
+    late = NOW + timedelta(days=10_000)
+    assert store.forget(late) == 0
+    assert store.waiting_evidence()[0].ready
+    store.evidence_sent(SHA)
+    assert store.forget(late) == 1
+
+
+def test_a_grant_that_the_disk_damaged_does_not_end_the_sign_in(store: Store) -> None:
+    """SQLite takes a changed letter for a letter: the run stays, nothing else happens."""
+    grants = ("", "x", "a.b.c", "a.é.c", "a.eyJpc3N1ZWRfYXQiOjF9.c", "a.e30.c", "a.bnVsbA.c")
+    for number, grant in enumerate(grants):
+        confirm(store, tell(store, begin(store, f"c{number}")))
+        store.close_chain(f"c{number}", "sent")
+        store._db.execute('UPDATE texts SET "grant" = ? WHERE chain = ?', (grant, f"c{number}"))
+    confirm(store, tell(store, begin(store, "whole")))
+    store.close_chain("whole", "sent")
+    begin(store, "newest")
+    assert store.forget(NOW + timedelta(days=10_000)) == 1
+    assert store.head_at("whole", 1) is None
+    assert store.head_at("c0", 1) is not None
 
 
 def test_what_is_told_of_a_picture_is_not_to_be_read_on_the_disk(path: Path) -> None:
