@@ -77,7 +77,7 @@ class Desk:
 
     def begin(self, accepted: AcceptedSession, key: bytes, *, damaged: bool) -> Opened | None:
         """Open the learner's store for a new run; None, with the trouble told, if it can't be."""
-        self._salvaged = None
+        self._salvaged = self.recorder = None  # until it is open, there is nothing to write on
         store_of: Open = self._rescue if damaged else self._stores.open
         try:
             self.close()
