@@ -343,12 +343,14 @@ class LessonCredit(Message):
 
 
 class RecordAnswer(Message):
-    """Answer to `POST records`: what is kept, the next beacon, and, if asked for, the count."""
+    """Answer to `POST records`: what is kept, the next beacon, and, if asked for, the count.
+
+    acked: the receipt's `seq`. The chain's head and the newest beacon are in the receipt and
+    nowhere else: a learner may pay for every byte, and nobody may believe them unsigned.
+    """
 
     acked: int = Field(ge=0)
-    head: Hex256
     receipt: Jws
-    beacon: Beacon
     next_after_s: float
     credit: tuple[LessonCredit, ...]
 

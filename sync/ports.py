@@ -255,8 +255,13 @@ class RecordStore(Protocol):
 
     def put_seal(self, chain: str, seq: int, jws: str) -> None: ...
 
-    def store_receipt(self, chain: str, accepted: AcceptedAnswer) -> None:
-        """Keep the receipt and move the send cursor, in one transaction."""
+    def store_receipt(
+        self, chain: str, accepted: AcceptedAnswer, *, sealed: str | None = None
+    ) -> None:
+        """Keep the receipt and move the send cursor, in one transaction.
+
+        sealed: the seal that went with what was accepted.
+        """
 
     def open_chains(self) -> tuple[StoredChain, ...]:
         """The chains that are not with the platform to their end, oldest first."""

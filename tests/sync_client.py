@@ -88,7 +88,8 @@ class Client:
                 return seen
 
     def send(self, sending: box.Sending) -> list[box.Effect]:
-        answer = self.gateway.send_records(self.store.batch(sending))
+        batch = self.store.batch(sending)
+        answer = self.gateway.send_records(batch)
         trail = self.recorder.beacons
         if sending.chain != self.chain:
             (old,) = (c for c in self.store.open_chains() if c.chain == sending.chain)
@@ -100,7 +101,7 @@ class Client:
             lambda seq: self.store.head_at(sending.chain, seq),
             trail,
         )
-        self.store.store_receipt(sending.chain, accepted)
+        self.store.store_receipt(sending.chain, accepted, sealed=batch.seal)
         if sending.chain == self.chain:
             self.recorder = self.recorder.advance(accepted.beacons)
         self.credit |= {lesson.lesson: lesson for lesson in accepted.credit}

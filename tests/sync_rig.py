@@ -136,9 +136,7 @@ class FakePlatform:
         )
         return RecordAnswer(
             acked=state.seq,
-            head=state.head.hex(),
             receipt=seal.sign(receipt, "receipt", self.signer),
-            beacon=beacon(index),
             next_after_s=60,
             credit=(),
         )

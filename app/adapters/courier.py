@@ -53,7 +53,7 @@ from app.events import (
     StoreFailed,
 )
 from sync import outbox as box
-from sync.contract import Appeal, RecordAnswer
+from sync.contract import Appeal, RecordAnswer, RecordBatch
 from sync.facts import Fact, Watched
 from sync.ports import (
     Gateway,
@@ -315,7 +315,7 @@ class PlatformCourier(QObject):
         batch = store.batch(sending)
 
         def done(answer: RecordAnswer) -> None:
-            self._answered(sending, answer)
+            self._answered(sending, batch, answer)
 
         def failed(error: BaseException) -> None:
             self._note_proxy(error)
@@ -323,7 +323,7 @@ class PlatformCourier(QObject):
 
         self._background.run(lambda: self._gateway.send_records(batch), done, failed)
 
-    def _answered(self, sending: box.Sending, answer: RecordAnswer) -> None:
+    def _answered(self, sending: box.Sending, batch: RecordBatch, answer: RecordAnswer) -> None:
         store, recorder = self._desk.store, self._desk.recorder
         if store is None or recorder is None:
             return
@@ -336,7 +336,7 @@ class PlatformCourier(QObject):
                 lambda seq: store.head_at(sending.chain, seq),
                 recorder.beacons if live else beacons_of(store, sending.chain),
             )
-            store.store_receipt(sending.chain, accepted)
+            store.store_receipt(sending.chain, accepted, sealed=batch.seal)
         except MistrustError as error:
             self._settle(sending, outcome_of(error))
             return

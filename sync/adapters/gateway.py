@@ -219,10 +219,11 @@ class HttpGateway:
         *,
         packed: bool = False,
     ) -> AnswerT:
-        headers = {"Accept": "application/json"}
+        """packed: what is at its default is left out, and the rest is gzip."""
+        headers = {}
         data = None
         if question is not None:
-            data = strictjson.dumps(question.model_dump(mode="json"))
+            data = strictjson.dumps(question.model_dump(mode="json", exclude_defaults=packed))
             headers["Content-Type"] = "application/json"
             if packed:
                 data = gzip.compress(data, compresslevel=6, mtime=0)

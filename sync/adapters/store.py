@@ -46,6 +46,8 @@ class Store:
         with translated():
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._db = connect(path, opener)
+        # Where the newest seal stands that the platform has, by chain; after a start it goes again.
+        self._sealed: dict[str, int] = {}
         try:
             self._check_key()
         except BaseException:
@@ -162,10 +164,13 @@ class Store:
                 self._run("INSERT INTO seals (chain, seq, jws) VALUES (?, ?, ?)", chain, seq, jws)
 
     @patient
-    def store_receipt(self, chain: str, accepted: AcceptedAnswer) -> None:
+    def store_receipt(
+        self, chain: str, accepted: AcceptedAnswer, *, sealed: str | None = None
+    ) -> None:
         """Keep the receipt and move the send cursor, in one transaction.
 
-        A receipt that says nothing new (same record, same beacon) is not kept again.
+        A receipt that says nothing new (same record, same beacon) is not kept again. sealed: the
+        seal that went with what was accepted; it need not go again.
         """
         beacon = accepted.beacons.index
         with self._writing():
@@ -186,6 +191,9 @@ class Store:
             )
             if moved.rowcount != 1:
                 raise NoSuchChainError(f"{chain}/{accepted.seq}")
+            over = self._row("SELECT seq FROM seals WHERE chain = ? AND jws = ?", chain, sealed)
+        if over is not None:
+            self._sealed[chain] = max(over["seq"], self._sealed.get(chain, 0))
 
     def open_chains(self) -> tuple[StoredChain, ...]:
         """The chains that are not with the platform to their end, oldest first."""
@@ -219,7 +227,11 @@ class Store:
         )
 
     def batch(self, sending: Sending) -> RecordBatch:
-        """The contract's message for a `Sending`. Raises StoreDamagedError."""
+        """The contract's message for a `Sending`. Raises StoreDamagedError.
+
+        The seal is the newest over what goes, or, made late, over the record before it, unless
+        the platform has that one.
+        """
         name = sending.chain
         rows = self._rows(
             "SELECT * FROM records WHERE chain = ? AND seq BETWEEN ? AND ? ORDER BY seq",
@@ -227,9 +239,11 @@ class Store:
         )
         if [row["seq"] for row in rows] != list(range(sending.first, sending.last + 1)):
             raise StoreDamagedError(f"records {sending.first} to {sending.last} of {name}")
+        before = sending.first - 1
+        there = self._sealed.get(name) == before
         seal = self._row(
             "SELECT jws FROM seals WHERE chain = ? AND seq BETWEEN ? AND ? ORDER BY number DESC",
-            *(name, sending.first - 1, sending.last),
+            *(name, sending.first if there else before, sending.last),
         )
         tick = self._row("SELECT * FROM ticks WHERE chain = ?", name) if sending.tick else None
         return RecordBatch(

@@ -31,9 +31,7 @@ class Taken:
     """What the answer says besides the count."""
 
     acked: int
-    head: str
     receipt: str
-    beacon: Beacon
     next_after_s: float
 
 
@@ -286,4 +284,4 @@ def _answer(platform: Platform, row: ChainRow, next_after_s: float) -> Taken:
         received_at=timestamp(row.received_at),
     )
     text = seal.sign(receipt, "receipt", platform.keys.signer)
-    return Taken(row.seq, row.head.hex(), text, beacon, next_after_s)
+    return Taken(row.seq, text, next_after_s)

@@ -123,7 +123,7 @@ class Routed:
 
 def _request_id(headers: Headers) -> str:
     told = headers.get(REQUEST_ID, "")
-    return told if _ID.fullmatch(told) else secrets.token_hex(12)
+    return told if _ID.fullmatch(told) else secrets.token_urlsafe(12)
 
 
 def _trace(headers: Headers) -> str:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,9 @@ from sync.ports import (
     StoreError,
     WrongKeyError,
 )
+from sync.recorder import Recorder
 from sync.seal import from_base64url
-from sync.session import accept_answer
+from sync.session import AcceptedAnswer, accept_answer
 from sync.verify import verify
 from tests.sync_rig import (
     NOW,
@@ -140,6 +142,45 @@ def test_a_batch_carries_records_seal_and_tick(store: Store) -> None:
     assert (empty.records, empty.tick, empty.close) == ((), None, True)
     with pytest.raises(StoreDamagedError):
         store.batch(Sending("c1", 5, 9, tick=False, close=False))
+
+
+def test_a_seal_goes_until_the_platform_has_it(path: Path) -> None:
+    store = Store(path, KEY)
+
+    def accepted(recorder: Recorder, index: int) -> AcceptedAnswer:
+        answer, trail = PLATFORM.answer(recorder.state, index), recorder.beacons
+        at = partial(store.head_at, "c1")
+        return accept_answer(answer, PLATFORM.certificate, "c1", at, trail)
+
+    def seal(first: int, last: int) -> str | None:
+        return store.batch(Sending("c1", first, last, tick=False, close=False)).seal
+
+    recorder = tell(store, begin(store))
+    store.store_receipt("c1", accepted(recorder, 2), sealed=seal(1, 6))
+    assert seal(7, 6) is None
+    # Made when its record was there already, it still goes, and again until that is answered.
+    sixth = recorder.seal(run_signer())
+    store.put_seal("c1", 6, sixth)
+    assert seal(7, 6) == sixth
+    store.store_receipt("c1", accepted(recorder, 3))  # the answer to an older question
+    assert seal(7, 6) == sixth
+    store.store_receipt("c1", accepted(recorder, 4), sealed=seal(7, 6))
+    assert seal(7, 6) is None
+    # A platform that was put back to an earlier state gets the record and the seal again.
+    assert seal(4, 6) == sixth
+    recorder, record, _ = recorder.record(watched(60, 70, 80), moment(80))
+    store.append(record)
+    assert seal(7, 7) is None, "nothing stands under the newest record yet"
+    seventh = recorder.seal(run_signer())
+    store.put_seal("c1", 7, seventh)
+    assert seal(7, 7) == seventh
+    store.store_receipt("c1", accepted(recorder, 5), sealed=seventh)
+    assert seal(8, 7) is None
+    store.close()
+    # That it went is not written down: after a start it goes once more.
+    store = Store(path, KEY)
+    assert seal(8, 7) == seventh
+    store.close()
 
 
 def test_a_tick_is_replaced_renewed_and_dropped(store: Store) -> None:

@@ -174,7 +174,8 @@ class Pc:
 
     def send(self, sending: box.Sending) -> box.Outcome:
         try:
-            answer = self.gateway.send_records(self.store.batch(sending))
+            batch = self.store.batch(sending)
+            answer = self.gateway.send_records(batch)
             accepted = accept_answer(
                 answer, self.platform, sending.chain,
                 lambda seq: self.store.head_at(sending.chain, seq), self.trail(sending.chain),
@@ -184,7 +185,7 @@ class Pc:
             return box.Gap(error.seq or 0) if gap else box.Refused(error.code, error.detail)
         except (GatewayError, MistrustError) as error:
             return box.Failed(_kind(error), str(error))
-        self.store.store_receipt(sending.chain, accepted)
+        self.store.store_receipt(sending.chain, accepted, sealed=batch.seal)
         if sending.chain == self.chain:
             self.recorder = self.recorder.advance(accepted.beacons)
         return box.Accepted(accepted.seq, 0.0)

@@ -136,8 +136,7 @@ def _session_certificate(line: Line, drawn: random.Random) -> str:
 
 def _answer_flip(line: Line, drawn: random.Random) -> str:
     told = line.answers[-1]
-    covered = {"acked": told.acked, "head": told.head, "receipt": told.receipt,
-               "beacon": told.beacon.model_dump()}  # fmt: skip
+    covered = {"acked": told.acked, "receipt": told.receipt}
     rest = {"next_after_s": told.next_after_s, "credit": []}
     text = strictjson.dumps(covered)
     changed = deed.flipped(text[:-1], drawn)
@@ -152,10 +151,10 @@ def _answer_old(line: Line, drawn: random.Random) -> str:
 def _answer_strange(line: Line, drawn: random.Random) -> str:
     """Of another run, whole or in part."""
     told, other = _of(line.answers[-1]), _of(drawn.choice(line.strange))
-    for name in drawn.sample(["receipt", "head", "acked"], drawn.randrange(1, 4)):
+    for name in drawn.sample(["receipt", "acked"], drawn.randrange(1, 3)):
         told[name] = other[name]
     if told == _of(line.answers[-1]):
-        told["head"] = other["head"]
+        told["receipt"] = other["receipt"]
     return line.received(strictjson.dumps(told), len(line.heads))
 
 

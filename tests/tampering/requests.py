@@ -73,7 +73,8 @@ class Door:
         self.old_requests.append(packed(self.pending))
         answer = good(self.post(packed(self.pending)), RecordAnswer)
         self.old_receipts.append(answer.receipt)
-        trail = self.run.pen.beacons.advance(answer.beacon.index, answer.beacon.value)
+        beacon = self.run.receipt(answer).beacon
+        trail = self.run.pen.beacons.advance(beacon.index, beacon.value)
         self.run.pen = self.run.pen.advance(trail)
 
     def bent(self) -> Request:
@@ -218,7 +219,8 @@ def _replay(door: Door, drawn: random.Random) -> str:
     before = door.kept()
     answer = good(door.post(drawn.choice(door.old_requests)), RecordAnswer)
     newest = good(door.post(door.old_requests[-1]), RecordAnswer)
-    same = (answer.acked, answer.head) == (newest.acked, newest.head) and door.kept() == before
+    heads = [door.run.receipt(each).head for each in (answer, newest)]
+    same = (answer.acked, heads[0]) == (newest.acked, heads[1]) and door.kept() == before
     return deed.SENT_TWICE if same else "nobody"
 
 

@@ -10,12 +10,13 @@ from sqlalchemy import select
 
 from sync import chain as links
 from sync import seal
+from sync.contract import RecordBatch
 from sync.facts import ConsentGiven, Watched
 from sync.reference import seeds
 from sync.reference.contact import contact_field
 from sync.reference.store import Store
 from sync.reference.tables import BatchRow, ChainRow, OperationRow, RecordRow, WitnessRow
-from tests.contract.learner import face, problem
+from tests.contract.learner import Run, face, problem
 from tests.contract.local import Local, local_platform
 
 CONSENT = ConsentGiven(version="2026-11", language="zh_CN")
@@ -36,19 +37,24 @@ def test_an_answer_that_was_lost_comes_again_to_the_byte(local: Local) -> None:
     assert run.post("/records", run.batch()).content == first.content
 
 
+def _newest(run: Run, batch: RecordBatch) -> int:
+    """The index of the beacon that the answer brought."""
+    return run.receipt(run.send(batch)).beacon.index
+
+
 def test_beacons_come_no_faster_than_time(local: Local) -> None:
     run = local.sign_in()
     seen = []
     for seconds in (0.2, 0.3, 5.0, 0.2, 5.0):
         local.clock.advance(seconds)
         run.state(CONSENT)
-        seen.append(run.send(run.batch(len(run.records))).beacon.index)
+        seen.append(_newest(run, run.batch(len(run.records))))
     assert seen == [1, 1, 2, 2, 3]
     last = run.batch(len(run.records), close=True)
     local.clock.advance(60)
-    assert run.send(last).beacon.index == 4
+    assert _newest(run, last) == 4
     local.clock.advance(60)
-    assert run.send(last).beacon.index == 4, "a run that has ended learns nothing more"
+    assert _newest(run, last) == 4, "a run that has ended learns nothing more"
 
 
 def test_the_last_seed_is_not_passed(local: Local) -> None:
@@ -58,7 +64,7 @@ def test_the_last_seed_is_not_passed(local: Local) -> None:
         db.add(WitnessRow(chain=run.chain, seq=0, beacon=seeds.SEED_LENGTH, at=local.clock()))
     local.clock.advance(60)
     run.state(CONSENT)
-    assert run.send(run.batch()).beacon.index == seeds.SEED_LENGTH
+    assert _newest(run, run.batch()) == seeds.SEED_LENGTH
 
 
 def test_seeds_are_the_chain_that_was_promised() -> None:

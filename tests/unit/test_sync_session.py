@@ -122,8 +122,6 @@ def test_an_answer_is_accepted() -> None:
     "change",
     [
         lambda answer: answer.model_copy(update={"acked": 1}),
-        lambda answer: answer.model_copy(update={"head": "00" * 32}),
-        lambda answer: answer.model_copy(update={"beacon": beacon(4)}),
         lambda answer: answer.model_copy(update={"receipt": PLATFORM.session().grant}),
     ],
 )

@@ -41,7 +41,7 @@ def run_of(name: str, previous: tuple[str, str] | None = None) -> BundledChain:
         seals.append(Signed(recorder.state.seq, recorder.seal(run_signer(name))))
         answer = PLATFORM.answer(recorder.state, 2 * number, 30.0 * number)
         receipts.append(Signed(recorder.state.seq, answer.receipt))
-        recorder = recorder.advance(recorder.beacons.advance(2 * number, answer.beacon.value))
+        recorder = recorder.advance(recorder.beacons.advance(2 * number, BEACONS[2 * number].hex()))
     return bundled(name, kept, seals, receipts)
 
 

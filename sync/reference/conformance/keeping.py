@@ -77,7 +77,7 @@ def repeat(line: Line) -> None:
     first = run.send(run.batch())
     again = run.send(run.batch())
     expect(
-        (again.acked, again.head) == (first.acked, first.head),
+        (again.acked, run.receipt(again).head) == (first.acked, run.receipt(first).head),
         "再发一次后序号或链头不同",
         "number or head is another after a repetition",
     )

@@ -17,6 +17,7 @@ from sync import recorder, seal, sm2, suites, trust
 from sync.contract import (
     ClientInfo,
     OpenTick,
+    Receipt,
     RecordAnswer,
     RecordBatch,
     Session,
@@ -138,9 +139,15 @@ class Run:
         """Send what must be taken, and hold the beacon that comes back."""
         answer = good(self.post("/records", batch), RecordAnswer)
         if batch.chain == self.chain:
-            trail = self.pen.beacons.advance(answer.beacon.index, answer.beacon.value)
+            beacon = self.receipt(answer).beacon
+            trail = self.pen.beacons.advance(beacon.index, beacon.value)
             self.pen = self.pen.advance(trail)
         return answer
+
+    def receipt(self, answer: RecordAnswer) -> Receipt:
+        """What the platform signed. Raises SealError."""
+        _, platform = trust.load_all(self.session.certificate)
+        return seal.read(answer.receipt, "receipt", platform, Receipt)
 
     def begin(self, lesson: str, *, position_s: float = 0.0, duration_s: float = 600.0) -> None:
         """The records before the first frame."""

@@ -137,7 +137,7 @@ def take_over(line: Line) -> None:
     answer = second.send(first.batch(close=True))
     expect(answer.acked == 1, "补交的记录未被收下", "the rest of the earlier run was not taken")
     expect(
-        answer.beacon.index == 1,
+        first.receipt(answer).beacon.index == 1,
         "已结束的学习得到了新信标",
         "a run that is over learnt a new beacon",
     )

@@ -50,7 +50,7 @@ _PROBLEMS = documented(
 
 @router.post("/records", responses=_PROBLEMS)
 def take_records(batch: RecordBatch, account: LearnerDep) -> RecordAnswer:
-    """Keep a batch of records and answer with a receipt, the next beacon and the count.
+    """Keep a batch of records and answer with a receipt, the newest beacon in it, and the count.
 
     The body may be gzip. A batch that was kept before may come again: nothing changes.
     Records of the learner's earlier runs are taken under the newest token. Without `count`
@@ -75,9 +75,7 @@ def _take(platform: Platform, token: str, body: bytes, address: str) -> bytes:
             credit = count_and_touched(db, platform, account, batch.chain)
     answer = RecordAnswer(
         acked=taken.acked,
-        head=taken.head,
         receipt=taken.receipt,
-        beacon=taken.beacon,
         next_after_s=taken.next_after_s,
         credit=credit,
     )
@@ -98,7 +96,7 @@ def _read(body: bytes) -> RecordBatch | Refusal:
     """The batch. What is not written as we write it is looked at by the strict reader, too."""
     try:
         batch = RecordBatch.model_validate_json(body)
-        if batch.model_dump_json().encode() != body:
+        if batch.model_dump_json(exclude_unset=True).encode() != body:
             strictjson.loads(body)
     except ValidationError as error:
         first = error.errors(include_input=False)[0]  # the input may hold anything
