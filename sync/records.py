@@ -54,6 +54,7 @@ __all__ = [
     "RecordError",
     "Statement",
     "decode",
+    "decode_at",
     "decode_slowly",
     "encode",
     "registration",
@@ -61,6 +62,7 @@ __all__ = [
 ]
 
 NAMESPACE = uuid5(NAMESPACE_URL, OWN)
+_NAMESPACE = NAMESPACE.bytes
 VERSION = "2.0.0"
 MAX_BODY_BYTES = 16_384
 
@@ -119,7 +121,7 @@ def _registered(chain: str) -> str:
 
 def _name(name: str) -> str:
     """`str(uuid5(NAMESPACE, name))`, for whoever needs thousands."""
-    sha1 = hashlib.sha1(NAMESPACE.bytes + name.encode(), usedforsecurity=False).hexdigest()
+    sha1 = hashlib.sha1(_NAMESPACE + name.encode(), usedforsecurity=False).hexdigest()
     variant = "89ab"[int(sha1[16], 16) & 3]
     return f"{sha1[:8]}-{sha1[8:12]}-5{sha1[13:16]}-{variant}{sha1[17:20]}-{sha1[20:32]}"
 
@@ -183,6 +185,19 @@ def decode(body: bytes) -> Statement:
                 context = Context(read.home_page, read.learner, read.chain, read.seq)
                 return Statement(read.fact, read.moment, context)
     return decode_slowly(body)
+
+
+def decode_at(
+    text: str, home_page: str, learner: str, chain: str, seq: int
+) -> tuple[Fact, Moment] | None:
+    """Fact and moment of a statement that stands where it should; None: ask `decode`.
+
+    What it returns is what `decode` would of the text's bytes, with exactly this context.
+    """
+    if len(text) > MAX_BODY_BYTES // 4:
+        return None
+    identity = _name(f"{chain}/{seq}")
+    return texts.read_at(text, (identity, home_page, learner, _registered(chain), chain, str(seq)))
 
 
 def decode_slowly(body: bytes) -> Statement:

@@ -40,9 +40,10 @@ _NANOS = '"(@0|[1-9][0-9]{0,18})"'
 _PLAIN = rf'[^"\\\x00-\x1f]{{0,{MAX_TEXT}}}'
 _VERB = '"verb":{"id":"'
 _FIXED = (
-    *("id", "home", "learner", "named", "registration", "parent"),
-    *("chain", "seq", "mono", "beacon", "wall"),
+    *("id", "home", "learner", "registration", "chain", "seq"),  # a `Place`
+    *("named", "parent", "mono", "beacon", "wall"),
 )
+_FIRST = len(_FIXED)
 
 _PATTERNS: dict[Codec, str] = {
     "text": f'"(@{_PLAIN})"',
@@ -74,8 +75,39 @@ class Read:
     registration: str
 
 
+Place = tuple[str, str, str, str, str, str]
+"""id, home page, learner, registration, chain and number, as they stand in a statement."""
+
+
 def read(text: str) -> Read | None:
     """The statement that this is the one text of; None: it may be one, ask `records`."""
+    found = _find(text)
+    if found is None:
+        return None
+    reader, groups = found
+    said_id, home, learner, registration, chain, seq, *_ = groups
+    try:
+        fact, moment = reader.said(groups)
+        number = _whole(seq)
+    except ValueError:
+        return None
+    if number < 1:
+        return None
+    return Read(fact, moment, home, learner, chain, number, said_id, registration)
+
+
+def read_at(text: str, place: Place) -> tuple[Fact, Moment] | None:
+    """The same where it is known what the text must say of its place; else None."""
+    found = _find(text)
+    if found is None or found[1][:6] != place:
+        return None
+    try:
+        return found[0].said(found[1])
+    except ValueError:
+        return None
+
+
+def _find(text: str) -> "tuple[_Reader, tuple[str, ...]] | None":
     at = text.find(_VERB)
     if at < 0:
         return None
@@ -83,51 +115,43 @@ def read(text: str) -> Read | None:
     reader = _reader(text[begins : text.find('"', begins)])
     if reader is None:
         return None
-    try:
-        return reader.read(text)
-    except ValueError:
-        return None
+    found = reader.pattern.fullmatch(text)
+    return None if found is None else (reader, found.group(*reader.groups))
+
+
+_Own = tuple[str, Callable[[str], Any] | None, bool, Any]
+"""A field's name, how it is read (None: as it stands), whether it came later, its default."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """One kind's pattern. fixed: numbers of the groups `_FIXED`; own: of those of the slots."""
+    """One kind's pattern. groups: numbers of the groups `_FIXED` and of those of the slots."""
 
     kind: Kind
     pattern: re.Pattern[str]
-    fixed: tuple[int, ...]
-    own: tuple[tuple[int, Slot, Callable[[str], Any]], ...]
+    groups: tuple[int, ...]
+    own: tuple[_Own, ...]
 
-    def read(self, text: str) -> Read | None:
+    def said(self, groups: tuple[str, ...]) -> tuple[Fact, Moment]:
         """Raises ValueError where a value is none that is written like that."""
-        found = self.pattern.fullmatch(text)
-        if found is None:
-            return None
-        said_id, home, learner, named, run, parent, chain, seq, mono, beacon, wall = found.group(
-            *self.fixed
-        )
-        seq_number, mono_ns = _whole(seq), _nanos(mono)
+        chain, named, parent, mono, beacon, wall = groups[4], *groups[6:_FIRST]
         datetime.fromisoformat(wall)
         arguments: dict[str, Any] = {}
         if self.kind.subject != "session":
             arguments[self.kind.subject] = named
         elif named != chain:
-            return None
+            raise _OtherwiseError
         if parent:
             arguments["lesson"] = parent
-        for group, slot, parse in self.own:
-            said = found[group]
+        for (name, parse, later, default), said in zip(self.own, groups[_FIRST:], strict=True):
             if said is None:
                 continue  # the field's default
-            value = parse(said)
-            if slot.later and value == slot.default:
-                return None  # at its default it is not said
-            arguments[slot.name] = value
-        if seq_number < 1:
-            return None
-        moment = Moment(mono_ns=mono_ns, wall=wall, beacon=_whole(beacon))
-        fact = cast("Fact", self.kind.fact(**arguments))
-        return Read(fact, moment, home, learner, chain, seq_number, said_id, run)
+            value = said if parse is None else parse(said)
+            if later and value == default:
+                raise _OtherwiseError  # at its default it is not said
+            arguments[name] = value
+        moment = Moment(mono_ns=_nanos(mono), wall=wall, beacon=_whole(beacon))
+        return cast("Fact", self.kind.fact(**arguments)), moment
 
 
 @cache
@@ -160,8 +184,8 @@ def _reader(verb: str) -> _Reader | None:
     return _Reader(
         kind,
         pattern,
-        tuple(groups[name] for name in _FIXED),
-        tuple((groups[f"own_{slot.name}"], slot, _parser(slot)) for slot in slots),
+        tuple(groups[name] for name in (*_FIXED, *(f"own_{slot.name}" for slot in slots))),
+        tuple((slot.name, _parser(slot), slot.later, slot.default) for slot in slots),
     )
 
 
@@ -207,11 +231,11 @@ def _group(name: str, pattern: str) -> str:
     return pattern.replace("(@", f"(?P<{name}>", 1)
 
 
-def _parser(slot: Slot) -> Callable[[str], Any]:
+def _parser(slot: Slot) -> Callable[[str], Any] | None:
     if slot.name in LIMITS:
         low, high = LIMITS[slot.name]
         return lambda text: _within(_float(text), low, high)
-    return _PARSE[slot.codec]
+    return _PARSE.get(slot.codec)
 
 
 def _within(value: float, low: float, high: float) -> float:
@@ -267,8 +291,6 @@ def _truth(text: str) -> bool:
 
 
 _PARSE: dict[Codec, Callable[[str], Any]] = {
-    "text": str,
-    "choice": str,
     "texts": _texts,
     "float": _float,
     "bool": _truth,

@@ -5,9 +5,10 @@ would write; so the fact's texts are all that there is to look at.
 """
 
 import re
-from dataclasses import fields
+from functools import lru_cache
 
 from sync.facts import Fact
+from sync.slots import SLOTS
 from sync.vocabulary import KINDS
 
 _ADDRESS = re.compile(
@@ -19,7 +20,15 @@ _ADDRESS = re.compile(
 _WORDS = re.compile("微信|手机号|電話|电话")
 
 
-_NAMES = {kind.fact: tuple(field.name for field in fields(kind.fact)) for kind in KINDS}
+_FREE = {
+    kind.fact: tuple(
+        (slot.name, slot.codec == "texts")
+        for slot in SLOTS[kind.fact]
+        if slot.codec in ("text", "texts")
+    )
+    for kind in KINDS
+}
+"""The fields of each fact that can hold any text, and whether it is several."""
 DEVICES = frozenset({"camera", "system"})
 
 
@@ -39,17 +48,19 @@ def contact_field(fact: Fact) -> str | None:
     A device's name may say what it was made for (视频会议电话), so that only what could be
     a number or an address counts in it.
     """
-    told = [(name, text) for name in _NAMES[type(fact)] for text in _texts(getattr(fact, name))]
+    free = _FREE[type(fact)]
+    told = [
+        "\n".join(getattr(fact, name)) if several else getattr(fact, name) or ""
+        for name, several in free
+    ]
     # A line break joins no two texts to a number or an address: one look at all is enough.
-    if not has_contact("\n".join([text for _, text in told])):
+    if not _has_contact("\n".join(told)):
         return None
-    for name, text in told:
+    for (name, _), text in zip(free, told, strict=True):
         if has_address(text) if name in DEVICES else has_contact(text):
             return name
     return None
 
 
-def _texts(value: object) -> tuple[str, ...]:
-    if isinstance(value, str):
-        return (value,)
-    return value if isinstance(value, tuple) else ()
+# A lesson's and a rendition's names come again and again.
+_has_contact = lru_cache(maxsize=8192)(has_contact)

@@ -7,7 +7,7 @@ kept under all that the rule looks at.
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from sync import records, suites
 from sync.credit import judge
 from sync.history import ChainHistory, Entry, Rules, Witness
 from sync.judgement import Piece
+from sync.reference.intake import Kept
 from sync.reference.platform import Platform
 from sync.reference.tables import ChainRow, RecordRow, WitnessRow
 
@@ -74,6 +75,21 @@ def read(db: Session, platform: Platform, row: ChainRow) -> Read:
             ),
         ),
     )
+
+
+def follow(platform: Platform, chain: str, added: Kept) -> None:
+    """Records that were just kept need not be read again, if those before them are known.
+
+    Only after the commit. added.before: the head of the record before them, b"" for none.
+    """
+    known = platform.running.kept.read.get(chain)
+    if known is None and added.first_seq == 1:
+        known = Read()
+    if known is None or not added.entries or known.head != added.before:
+        return
+    lessons = known.lessons | {fact.lesson for fact, _ in added.entries if hasattr(fact, "lesson")}
+    grown = replace(known, head=added.head, entries=known.entries + added.entries, lessons=lessons)
+    platform.running.kept.read.put(chain, grown)
 
 
 def entry(body: bytes) -> Entry:

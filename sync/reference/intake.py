@@ -9,6 +9,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,13 +18,24 @@ from sync import chain as links
 from sync import records, seal, suites
 from sync.contract import Beacon, OpenTick, Receipt, RecordBatch, Seal, WireRecord
 from sync.facts import SnapshotTaken, Watched
+from sync.history import Entry
 from sync.reference import evidence, forwarding, kept, seen
 from sync.reference.accounts import Account
 from sync.reference.contact import contact_field
 from sync.reference.platform import Platform, kept_policy, timestamp
 from sync.reference.problems import Refusal
 from sync.reference.tables import ChainRow, RecordRow, WitnessRow
-from sync.reference.writing import Brought, write
+from sync.reference.writing import NOTHING, Brought, Made, write
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a batch added: after which head, up to which, and what the records say."""
+
+    before: bytes
+    first_seq: int
+    head: bytes
+    entries: tuple[Entry, ...]
 
 
 @dataclass(frozen=True)
@@ -33,15 +45,16 @@ class Taken:
     acked: int
     receipt: str
     next_after_s: float
+    kept: Kept
 
 
-@dataclass(frozen=True)
-class _Parsed:
+class _Parsed(NamedTuple):
     """A record as it came, its texts decoded."""
 
     seq: int
     body: bytes
     mac: bytes
+    text: str
 
 
 def chain_of(db: Session, account: Account, chain: str, *, lock: bool = False) -> ChainRow:
@@ -82,14 +95,15 @@ def take(
     known = [record for record in parsed if record.seq <= row.seq]
     if known and _contradicts(db, platform, row, known):
         row.forked_at = now
-        write(db, row, (), brought, now, witnessed=False)
+        write(db, row, NOTHING, brought, now, witnessed=False)
         return Refusal("fork", "two different records carry one number", seq=row.seq)
     fresh = parsed[len(known) :]
     if fresh and row.closed_at is not None:
         raise Refusal("closed", "the chain has ended", seq=row.seq)
-    state, made = _keep(db, platform, row, fresh, now)
+    before = row.head if row.seq else b""
+    state, made, entries = _keep(db, platform, row, fresh, now)
     if batch.seal is not None:
-        _take_seal(db, row, batch.seal, {record.seq: record.head for record in made})
+        _take_seal(db, row, batch.seal, made)
     ticked = batch.tick is not None and _take_tick(row, state, batch.tick, now)
     if fresh:
         seen.taken(len(fresh))
@@ -102,13 +116,14 @@ def take(
     if witnessed or closed or batch.seal is not None:
         write(db, row, made, brought, now, witnessed=witnessed)
     policy = kept_policy(db, platform, row.policy)
-    return _answer(platform, row, policy.heartbeat_s)
+    kept_now = Kept(before, made.first_seq, row.head, entries)
+    return Taken(row.seq, _receipt(platform, row), policy.heartbeat_s, kept_now)
 
 
 def _parse(record: WireRecord | OpenTick) -> _Parsed:
     try:
         mac = seal.from_base64url(record.mac)
-        return _Parsed(record.seq, record.body.encode("utf-8"), mac)
+        return _Parsed(record.seq, record.body.encode("utf-8"), mac, record.body)
     except (seal.SealError, UnicodeEncodeError) as error:
         raise Refusal("invalid", f"record {record.seq}: {error}") from error
 
@@ -162,49 +177,55 @@ def _state_before(db: Session, platform: Platform, row: ChainRow, seq: int) -> l
 
 def _keep(
     db: Session, platform: Platform, row: ChainRow, fresh: list[_Parsed], now: datetime
-) -> tuple[links.ChainState, list[links.Record]]:
+) -> tuple[links.ChainState, Made, tuple[Entry, ...]]:
     """Check the new records one after the other and add them; the chain's row moves on."""
     vault, place = platform.keys.vault, f"key/{row.id}"
     suite = suites.of_token(row.grant)
     state = links.ChainState(row.id, row.seq, row.head, vault.open(row.key, place), suite)
-    made: list[links.Record] = []
-    for record in fresh:
-        try:
-            state, link = links.accept(state, record.seq, record.body, record.mac)
-        except links.ChainError as error:
-            raise Refusal("bad_mac", str(error), seq=row.seq) from error
-        statement = _check_statement(row, record)
-        if isinstance(statement.fact, SnapshotTaken):
-            evidence.expect(db, row, statement.fact, statement.moment, now)
-        made.append(link)
-    if made:
-        row.seq, row.head, row.received_at = state.seq, state.head, now
-        row.key = vault.seal(state.key, place)
-        row.tick_seq = row.tick_body = row.tick_mac = row.tick_at = None
-    return state, made
+    if not fresh:
+        return state, NOTHING, ()
+    bodies, macs = [record.body for record in fresh], [record.mac for record in fresh]
+    try:
+        state, heads = links.accept_all(state, [record[:3] for record in fresh])
+    except links.ChainError as error:
+        raise Refusal("bad_mac", str(error), seq=row.seq) from error
+    entries = tuple(_check_statement(row, record) for record in fresh)
+    for fact, moment in entries:
+        if isinstance(fact, SnapshotTaken):
+            evidence.expect(db, row, fact, moment, now)
+    row.seq, row.head, row.received_at = state.seq, state.head, now
+    row.key = vault.seal(state.key, place)
+    row.tick_seq = row.tick_body = row.tick_mac = row.tick_at = None
+    return state, Made(fresh[0].seq, bodies, macs, heads), entries
 
 
-def _check_statement(row: ChainRow, record: _Parsed) -> records.Statement:
+def _check_statement(row: ChainRow, record: _Parsed) -> Entry:
     """A statement of this learner, in this chain, at this place, of no later time than now."""
+    entry = records.decode_at(record.text, row.home_page, row.learner, row.id, record.seq)
+    fact, moment = entry or _in_words(row, record)
+    if moment.beacon > row.beacon:
+        raise Refusal("invalid", f"record {record.seq}: a beacon not yet revealed", seq=row.seq)
+    field = contact_field(fact)
+    if field is not None:
+        raise Refusal("invalid", f"record {record.seq}: contact data in {field}", seq=row.seq)
+    return fact, moment
+
+
+def _in_words(row: ChainRow, record: _Parsed) -> Entry:
+    """The same of what the quick way would not take; says what is wrong. Raises Refusal."""
     try:
         statement = records.decode(record.body)
     except records.RecordError as error:
         raise Refusal("invalid", f"record {record.seq}: {error}", seq=row.seq) from error
-    expected = records.Context(row.home_page, row.learner, row.id, record.seq)
-    if statement.context != expected:
+    if statement.context != records.Context(row.home_page, row.learner, row.id, record.seq):
         raise Refusal("invalid", f"record {record.seq}: not of this chain and place", seq=row.seq)
-    if statement.moment.beacon > row.beacon:
-        raise Refusal("invalid", f"record {record.seq}: a beacon not yet revealed", seq=row.seq)
-    field = contact_field(statement.fact)
-    if field is not None:
-        raise Refusal("invalid", f"record {record.seq}: contact data in {field}", seq=row.seq)
-    return statement
+    return statement.fact, statement.moment
 
 
-def _take_seal(db: Session, row: ChainRow, text: str, heads: dict[int, bytes]) -> None:
+def _take_seal(db: Session, row: ChainRow, text: str, made: Made) -> None:
     """Check a seal over a record that is kept. A seal may come again, or late.
 
-    heads: of the records that came with it.
+    made: the records that came with it.
     """
     try:
         sealed = seal.read(text, "seal", kept.certificate(row.certificate), Seal)
@@ -212,7 +233,10 @@ def _take_seal(db: Session, row: ChainRow, text: str, heads: dict[int, bytes]) -
         raise Refusal("bad_seal", str(error), seq=row.seq) from error
     if sealed.chain != row.id or sealed.seq > row.seq or sealed.beacon > row.beacon:
         raise Refusal("bad_seal", "over something that the platform does not have", seq=row.seq)
-    head = heads.get(sealed.seq) or db.get_one(RecordRow, (row.id, sealed.seq)).head
+    if made.heads and sealed.seq >= made.first_seq:
+        head = made.heads[sealed.seq - made.first_seq]
+    else:
+        head = db.get_one(RecordRow, (row.id, sealed.seq)).head
     if head.hex() != sealed.head:
         raise Refusal("bad_seal", f"over another record {sealed.seq}", seq=row.seq)
     row.sealed_seq = max(row.sealed_seq, sealed.seq)
@@ -230,14 +254,14 @@ def _take_tick(row: ChainRow, state: links.ChainState, tick: OpenTick, now: date
     except links.ChainError as error:
         raise Refusal("bad_mac", str(error), seq=row.seq) from error
     # The statement has the number that it would get if the segment were closed now.
-    statement = _check_statement(row, _Parsed(parsed.seq + 1, parsed.body, parsed.mac))
-    if not isinstance(statement.fact, Watched):
+    watched, _ = _check_statement(row, parsed._replace(seq=parsed.seq + 1))
+    if not isinstance(watched, Watched):
         raise Refusal("invalid", "a tick states what was watched, nothing else", seq=row.seq)
     if row.closed_at is not None:
         return False
     if row.tick_body is not None:
         kept = records.decode(row.tick_body).fact
-        if isinstance(kept, Watched) and kept.ended_ns >= statement.fact.ended_ns:
+        if isinstance(kept, Watched) and kept.ended_ns >= watched.ended_ns:
             return False
     row.tick_seq, row.tick_body, row.tick_mac, row.tick_at = (
         parsed.seq,
@@ -267,7 +291,7 @@ def _reveal(db: Session, platform: Platform, row: ChainRow, now: datetime) -> bo
     return True
 
 
-def _answer(platform: Platform, row: ChainRow, next_after_s: float) -> Taken:
+def _receipt(platform: Platform, row: ChainRow) -> str:
     value = platform.running.kept.seed(
         row.id,
         lambda: platform.keys.vault.open(row.seed, f"seed/{row.id}"),
@@ -275,13 +299,11 @@ def _answer(platform: Platform, row: ChainRow, next_after_s: float) -> Taken:
         row.seed_length,
         suites.of_token(row.grant),
     )
-    beacon = Beacon(index=row.beacon, value=value.hex())
     receipt = Receipt(
         chain=row.id,
         seq=row.seq,
         head=row.head.hex(),
-        beacon=beacon,
+        beacon=Beacon(index=row.beacon, value=value.hex()),
         received_at=timestamp(row.received_at),
     )
-    text = seal.sign(receipt, "receipt", platform.keys.signer)
-    return Taken(row.seq, text, next_after_s)
+    return seal.sign(receipt, "receipt", platform.keys.signer)

@@ -24,13 +24,21 @@ if TYPE_CHECKING:
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 _STEP = 64
+MOST_ENTRIES = 300_000
+"""Records that are kept decoded: about 200 MB."""
 
 
 class Newest(Generic[K, V]):
-    """The values of the newest keys. Any thread."""
+    """The values of the newest keys. Any thread.
 
-    def __init__(self, size: int) -> None:
+    weigh: how much a value is, of which `most` fit; the newest one always does.
+    """
+
+    def __init__(self, size: int, weigh: Callable[[V], int] | None = None, most: int = 0) -> None:
         self._size = size
+        self._weigh = weigh
+        self._most = most
+        self._weight = 0
         self._lock = threading.Lock()
         self._values: OrderedDict[K, V] = OrderedDict()
 
@@ -43,11 +51,19 @@ class Newest(Generic[K, V]):
 
     def put(self, key: K, value: V) -> V:
         with self._lock:
+            before = self._values.pop(key, None)
+            if before is not None:
+                self._weight -= self._weighed(before)
             self._values[key] = value
-            self._values.move_to_end(key)
-            while len(self._values) > self._size:
-                self._values.popitem(last=False)
+            self._weight += self._weighed(value)
+            while len(self._values) > 1 and (
+                len(self._values) > self._size or self._weight > self._most
+            ):
+                self._weight -= self._weighed(self._values.popitem(last=False)[1])
         return value
+
+    def _weighed(self, value: V) -> int:
+        return 0 if self._weigh is None else self._weigh(value)
 
     def or_make(self, key: K, make: Callable[[], V]) -> V:
         """Two threads may both make it: it is the same."""
@@ -64,7 +80,9 @@ class Kept:
 
     policies: Newest[int, Policy] = field(default_factory=lambda: Newest(64))
     seeds: Newest[str, tuple[bytes, ...]] = field(default_factory=lambda: Newest(4096))
-    read: "Newest[str, Read]" = field(default_factory=lambda: Newest(512))
+    read: "Newest[str, Read]" = field(
+        default_factory=lambda: Newest(512, lambda read: len(read.entries), MOST_ENTRIES)
+    )
     judged: "Newest[Hashable, Judged]" = field(default_factory=lambda: Newest(4096))
 
     def seed(

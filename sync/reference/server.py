@@ -3,6 +3,7 @@
 Once it listens, one line of JSON on stdout says where: {"url", "certificate", "pid"}.
 """
 
+import gc
 import json
 import os
 import signal
@@ -150,12 +151,20 @@ def serve(options: ServeOptions, schedules: "Schedules | None" = None) -> int:
     )
     if options.until_stdin_closes:
         threading.Thread(target=_end_with_stdin, args=(server,), daemon=True).start()
+    _collect_rarely()
     with (
         background.forwarding(app.state.platform),
         chores.housekeeping(app.state.platform),
     ):
         server.run(sockets=[listener])
     return 0
+
+
+def _collect_rarely() -> None:
+    """What is there at the start stays; looking through it for rings took a sixth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def _listen(host: str, port: int, *, shared: bool = False) -> socket.socket:

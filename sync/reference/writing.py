@@ -4,7 +4,6 @@ The chain's row was locked and read by the same transaction and is written from 
 become; SQLAlchemy's session does not know about it.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -13,7 +12,6 @@ from typing import Any
 from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
-from sync.chain import Record
 from sync.reference.tables import BatchRow, ChainRow, RecordRow, WitnessRow
 
 _MOVING = (
@@ -32,10 +30,27 @@ class Brought:
     address: str
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Consecutive records from first_seq on, a list for each column."""
+
+    first_seq: int
+    bodies: list[bytes]
+    macs: list[bytes]
+    heads: list[bytes]
+
+    @property
+    def last_seq(self) -> int:
+        return self.first_seq + len(self.bodies) - 1
+
+
+NOTHING = Made(0, [], [], [])
+
+
 def write(
     db: Session,
     row: ChainRow,
-    made: Sequence[Record],
+    made: Made,
     brought: Brought,
     now: datetime,
     *,
@@ -51,30 +66,31 @@ def write(
 def _one_by_one(
     db: Session,
     row: ChainRow,
-    made: Sequence[Record],
+    made: Made,
     brought: Brought,
     now: datetime,
     *,
     witnessed: bool,
 ) -> None:
-    if made:
+    if made.bodies:
+        columns = zip(made.bodies, made.macs, made.heads, strict=True)
         rows = [
             {
                 "chain": row.id,
-                "seq": record.seq,
-                "body": record.body,
-                "mac": record.mac,
-                "head": record.head,
+                "seq": seq,
+                "body": body,
+                "mac": mac,
+                "head": head,
                 "arrived_at": now,
             }
-            for record in made
+            for seq, (body, mac, head) in enumerate(columns, made.first_seq)
         ]
         db.execute(insert(RecordRow), rows)
         db.execute(
             insert(BatchRow).values(
                 chain=row.id,
-                first_seq=made[0].seq,
-                last_seq=made[-1].seq,
+                first_seq=made.first_seq,
+                last_seq=made.last_seq,
                 seal=brought.seal,
                 sender=brought.sender,
                 address=brought.address,
@@ -94,7 +110,7 @@ def _one_by_one(
 def _at_once(
     db: Session,
     row: ChainRow,
-    made: Sequence[Record],
+    made: Made,
     brought: Brought,
     now: datetime,
     *,
@@ -102,17 +118,15 @@ def _at_once(
 ) -> None:
     at = _bare(now)
     values: list[Any] = []
-    if made:
-        values += [row.id, made[0].seq - 1, at]
-        values += [[record.body for record in made], [record.mac for record in made]]
-        values += [[record.head for record in made]]
-        values += [row.id, made[0].seq, made[-1].seq]
+    if made.bodies:
+        values += [row.id, made.first_seq - 1, at, made.bodies, made.macs, made.heads]
+        values += [row.id, made.first_seq, made.last_seq]
         values += [brought.seal, brought.sender, brought.address, at]
     if witnessed:
         values += [row.id, row.seq, row.beacon, at]
     values += [_bare(getattr(row, name)) for name in _MOVING]
     values.append(row.id)
-    statement = _statement(records=bool(made), witnessed=witnessed)
+    statement = _statement(records=bool(made.bodies), witnessed=witnessed)
     db.connection().exec_driver_sql(statement, tuple(values))
 
 

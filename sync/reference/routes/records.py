@@ -9,11 +9,13 @@ from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 from fastapi.security.utils import get_authorization_scheme_param
 from pydantic import ValidationError
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sync import strictjson
 from sync.contract import LessonCredit, RecordAnswer, RecordBatch
-from sync.reference import intake
+from sync.reference import counted, intake, seen
 from sync.reference.accounts import LearnerDep, of_token
+from sync.reference.gate import RECORDS
 from sync.reference.hours import count_and_touched
 from sync.reference.platform import Platform
 from sync.reference.problems import Refusal, documented
@@ -27,18 +29,45 @@ class _Direct(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         async def handle(request: Request) -> Response:
-            scheme, token = get_authorization_scheme_param(request.headers.get("authorization"))
-            if scheme.lower() != "bearer" or not token:
-                raise Refusal("signed_out", "sign in first")
-            platform: Platform = request.app.state.platform
-            address = request.client.host if request.client else ""
-            body = await request.body()
-            answer = await to_thread.run_sync(
-                _take, platform, token, body, address, limiter=platform.running.takers
-            )
-            return _response(answer, request.headers.get("accept-encoding", ""))
+            return await _answer(request.app.state.platform, request)
 
         return handle
+
+
+class Door:
+    """The same before the router, which looks through all routes: that costs as much again.
+
+    Stands inside of all other doors, so that it takes what they let through. What is not
+    exactly `POST records` goes on to the router.
+    """
+
+    def __init__(self, app: ASGIApp, platform: Platform) -> None:
+        self._app = app
+        self._platform = platform
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] != RECORDS or scope["method"] != "POST":
+            await self._app(scope, receive, send)
+            return
+        seen.route(RECORDS)
+        try:
+            response = await _answer(self._platform, Request(scope, receive))
+        except Refusal as refusal:
+            response = refusal.response()
+        await response(scope, receive, send)
+
+
+async def _answer(platform: Platform, request: Request) -> Response:
+    """Raises Refusal."""
+    scheme, token = get_authorization_scheme_param(request.headers.get("authorization"))
+    if scheme.lower() != "bearer" or not token:
+        raise Refusal("signed_out", "sign in first")
+    address = request.client.host if request.client else ""
+    body = await request.body()
+    answer = await to_thread.run_sync(
+        _take, platform, token, body, address, limiter=platform.running.takers
+    )
+    return _response(answer, request.headers.get("accept-encoding", ""))
 
 
 router = APIRouter(tags=["records"], route_class=_Direct)
@@ -68,6 +97,7 @@ def _take(platform: Platform, token: str, body: bytes, address: str) -> bytes:
         taken = intake.take(db, platform, account, batch, address, own)
     if isinstance(taken, Refusal):
         raise taken
+    counted.follow(platform, batch.chain, taken.kept)
     credit: tuple[LessonCredit, ...] = ()
     if batch.count:
         # After the commit: others can write while this one counts.
