@@ -10,9 +10,9 @@ from calendar import monthrange
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,7 @@ from sync.contract import Policy
 from sync.reference import evidence, rates, roots
 from sync.reference.platform import Platform, policy_in_force
 from sync.reference.problems import Refusal
+from sync.reference.store import clocks_agree
 from sync.reference.tables import OperationRow
 
 LEAST_MONTHS = 6
@@ -42,7 +43,7 @@ def run(platform: Platform) -> Done:
     made = roots.make_due(platform)
     now = platform.clock()
     with platform.store.writing() as db:
-        if not _clocks_agree(db, now):
+        if not clocks_agree(db, now):
             platform.running.log.error("clock", why="it is not the database's: nothing is deleted")
             return Done(roots=made, clock=False)
         try:
@@ -99,11 +100,3 @@ def housekeeping(platform: Platform, every_s: float = EVERY_S) -> Iterator[None]
     finally:
         stop.set()
         thread.join(_ENDS_WITHIN_S)
-
-
-def _clocks_agree(db: Session, now: datetime) -> bool:
-    if db.get_bind().dialect.name != "postgresql":
-        return True  # SQLite's clock is ours
-    theirs = db.scalar(select(func.clock_timestamp()))
-    assert isinstance(theirs, datetime)
-    return abs(theirs.astimezone(UTC) - now) < timedelta(days=1)

@@ -16,6 +16,7 @@ from sync.facts import Moment, SnapshotTaken
 from sync.reference.objects import MissingObjectError, ObjectsError
 from sync.reference.platform import Platform, policy_of, timestamp
 from sync.reference.problems import Refusal
+from sync.reference.store import clocks_agree
 from sync.reference.tables import ChainRow, EvidenceRow
 
 log = logging.getLogger(__name__)
@@ -52,8 +53,12 @@ def expect(
 def sweep(db: Session, now: datetime) -> tuple[str, ...]:
     """Delete the rows of what has been kept for its term.
 
-    Returns the objects that are to go as well, after the commit: `forget`.
+    Returns the objects that are to go as well, after the commit: `forget`. Nothing goes where our
+    clock is not the database's.
     """
+    if not clocks_agree(db, now):
+        log.error("a clock is wrong: no picture is deleted")
+        return ()
     over = EvidenceRow.kept_until <= now
     objects = db.scalars(
         select(EvidenceRow.object_key).where(over, EvidenceRow.object_key.is_not(None))
@@ -125,6 +130,9 @@ def sweep_objects(platform: Platform) -> int:
     if platform.objects is None:
         return 0
     now, gone = platform.clock(), 0
+    with platform.store.reading() as db:
+        if not clocks_agree(db, now):
+            return 0
     try:
         old = (
             name for name, written in platform.objects.names(f"{FOLDER}/") if now - written > YOUNG

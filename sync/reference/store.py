@@ -4,10 +4,11 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, func, select, text
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -61,6 +62,15 @@ def in_turn(db: Session, what: str) -> None:
     if db.get_bind().dialect.name == "postgresql":
         lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:what, 0))")
         db.execute(lock, {"what": f"anxue/{what}"})
+
+
+def clocks_agree(db: Session, now: datetime) -> bool:
+    """Whether our clock is within a day of the database's: who deletes what is old asks first."""
+    if db.get_bind().dialect.name != "postgresql":
+        return True  # SQLite's clock is ours
+    theirs = db.scalar(select(func.clock_timestamp()))
+    assert isinstance(theirs, datetime)
+    return abs(theirs.astimezone(UTC) - now) < timedelta(days=1)
 
 
 def _engine(url: str) -> Engine:

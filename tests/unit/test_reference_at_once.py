@@ -4,19 +4,20 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from sync.contract import AppealReceipt, Paper
-from sync.reference import accounts
+from sync.reference import accounts, evidence
 from sync.reference.demo import DEMO_LEARNER, SECOND_LEARNER
 from sync.reference.integrations import SignOnSettings
-from sync.reference.platform import policy_in_force
+from sync.reference.platform import policy_in_force, timestamp
 from sync.reference.routes import papers, sessions
 from sync.reference.signon import Identity, learner_of
-from sync.reference.tables import ChainRow, LearnerRow, LessonRow, PaperRow
+from sync.reference.tables import ChainRow, EvidenceRow, LearnerRow, LessonRow, PaperRow
 from tests.contract.learner import Run, good, run_key, sign_in_message
 from tests.contract.local import Local, local_platform
 from tests.postgres import Postgres
@@ -115,3 +116,34 @@ def test_a_first_sign_on_twice_at_once_is_one_learner(gateways: Two) -> None:
         linked.append(learner_of(db, settings, identity, gateways.one.clock()).id)
     assert len(linked) == 2
     assert len(set(linked)) == 1
+
+
+def test_a_gateway_whose_clock_is_wrong_deletes_no_picture(gateways: Two) -> None:
+    clock = gateways.one.clock
+    run = gateways.two.sign_in()
+    with gateways.two.platform.store.writing() as db:
+        db.add(
+            EvidenceRow(
+                learner=db.scalars(LEARNER).one().id,
+                sha256="ab" * 32,
+                chain=run.chain,
+                lesson="first",
+                why="check",
+                check="",
+                size_bytes=1,
+                taken_at=timestamp(clock.now),
+                kept_until=clock.now + timedelta(days=400),
+            )
+        )
+    right = clock.now
+    try:
+        clock.now += timedelta(days=500)
+        evidence.sweep_rows(gateways.one.platform)  # what every start does
+        with gateways.one.platform.store.writing() as db:
+            assert len(db.scalars(select(EvidenceRow)).all()) == 1
+            db.execute(update(EvidenceRow).values(kept_until=right - timedelta(days=1)))
+    finally:
+        clock.now = right
+    evidence.sweep_rows(gateways.one.platform)
+    with gateways.one.platform.store.reading() as db:
+        assert not db.scalars(select(EvidenceRow)).all()
