@@ -366,7 +366,9 @@ def _safe(url: str) -> bool:
     """Whether records, or a film's address, may go there: TLS, or this very machine."""
     try:
         parts = urlsplit(url)
-    except ValueError:
+        if parts.port == 0:
+            return False
+    except ValueError:  # also a port that is none
         return False
     local = parts.scheme == "http" and parts.hostname in _LOOPBACK
     return local or (parts.scheme == "https" and bool(parts.hostname))

@@ -177,9 +177,19 @@ def usable(told: str) -> tuple[str, ...]:
             continue
         if way == "DIRECT":
             ways.append(DIRECT)
-        elif not way.startswith("socks"):
+        elif not way.startswith("socks") and _is_address(way):
             ways.append(way)
     return tuple(dict.fromkeys(ways))
+
+
+def _is_address(way: str) -> bool:
+    """Whether one can go there at all: what cannot be is passed over, as browsers do."""
+    try:
+        parts = urlsplit(way)
+        there = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
+    return there and way.isprintable()
 
 
 def place(way: str) -> str:
@@ -192,7 +202,8 @@ def _fixed(url: str) -> tuple[str, ...]:
     way = select_proxy(url, proxies)
     if not way or way.startswith("socks"):
         return (DIRECT,)
-    return (way if "://" in way else f"http://{way}",)
+    way = way if "://" in way else f"http://{way}"
+    return (way,) if _is_address(way) else ()
 
 
 def _of_this_network(host: str) -> bool:

@@ -245,7 +245,11 @@ def test_a_line_that_is_not_tls(server: Server) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["http://platform.invalid", "ftp://platform.invalid", "platform.invalid", ""]
+    "url",
+    [
+        *("http://platform.invalid", "ftp://platform.invalid", "platform.invalid", ""),
+        *("https://platform.invalid:99999", "https://platform.invalid:x", "https://a:0"),
+    ],
 )
 def test_records_never_go_over_an_open_line(url: str) -> None:
     with pytest.raises(ValueError, match="https"):

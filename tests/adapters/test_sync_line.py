@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from sync.adapters.connection import examine
 from sync.adapters.gateway import HttpGateway
 from sync.adapters.line import LineSession
 from sync.adapters.pac_child import PacError, find_proxy
 from sync.adapters.proxies import DIRECT, MAX_SCRIPT, PAC_SETTING, Proxies, usable
+from sync.connection import Finding
 from sync.ports import (
     ClockWrongError,
     LineUntrustedError,
@@ -257,6 +259,24 @@ def test_what_can_be_used_of_a_scripts_answer() -> None:
     told = "PROXY a:1; HTTPS b:2; SOCKS c:3; SOCKS5 d:4; nonsense; PROXY a:1; DIRECT"
     assert usable(told) == ("http://a:1", "https://b:2", DIRECT)
     assert usable("SOCKS c:3") == ()
+
+
+@pytest.mark.parametrize("odd", ["a:99999", "a:b", ":80", "[::1", "a:80:90", "a\x00:80", "a:0"])
+def test_an_address_that_is_none_is_passed_over(
+    platform: Server, monkeypatch: pytest.MonkeyPatch, odd: str
+) -> None:
+    """Of a script's ways the next one is taken; a fixed setting leads nowhere, and says so."""
+    assert usable(f"PROXY {odd}; DIRECT") == (DIRECT,)
+    if "\x00" in odd:
+        return  # no setting can hold it
+    monkeypatch.setenv("https_proxy", f"http://{odd}")
+    monkeypatch.delenv("no_proxy", raising=False)
+    proxies = Proxies(straight)
+    assert proxies.ways("https://a.invalid") == ()
+    line = gateway(platform, proxies)
+    with pytest.raises(UnreachableError):
+        line.courses()
+    assert examine(line, platform.url).findings[-1] == Finding("way", "no_way")
 
 
 def test_no_way_out(platform: Server) -> None:
