@@ -61,16 +61,13 @@ def test_films_that_are_gone(local: Local) -> None:
     problem(run.get(path), 404, "not_found")
 
 
-def test_a_fault_of_ours_is_a_problem_too(
-    local: Local, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_fault_of_ours_is_a_problem_too(local: Local, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(type(local.platform.store), "reading", None)
     told = problem(local.http.get("/health"), 500, "unavailable")
     assert "NoneType" not in told.detail
-    assert "/v1/health" in caplog.text
 
 
 def test_problems_are_documented_by_status() -> None:
     told = documented("gap", "fork")
-    assert set(told) == {409, 413, 422, 503}
+    assert set(told) == {409, 413, 415, 422, 429, 503}
     assert told[409]["description"] == "Conflict: fork, gap"

@@ -133,7 +133,7 @@ def test_a_folder_from_before_is_opened_and_brought_up_to_date(tmp_path: Path) -
         run = local.sign_in()
         with local.platform.store.writing() as db:
             for table in ("chapter", "thumbnails"):
-                db.execute(text(f"DROP TABLE {table}"))
+                db.execute(text(f"DELETE FROM {table}"))  # noqa: S608
     with local_platform(tmp_path, clock=local.clock) as local:
         run.http = local.http
         assert len(lesson(run).chapters) == 2

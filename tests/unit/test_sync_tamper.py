@@ -33,8 +33,8 @@ def named(deeds: tuple[Deed[Any], ...]) -> pytest.MarkDecorator:
 
 @pytest.fixture(scope="module")
 def local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Local]:
-    with local_platform(tmp_path_factory.mktemp("tampering")) as local, local.http:
-        yield local  # entered, the line keeps its loop: each request would make one anew
+    with local_platform(tmp_path_factory.mktemp("tampering")) as local:
+        yield local
 
 
 @pytest.fixture(scope="module")
