@@ -5,7 +5,9 @@ here deletes early: a term is counted in calendar months from the entry's own ti
 the database has a clock of its own that disagrees by more than a day, nothing is deleted at all.
 """
 
+import logging
 import threading
+import time
 from calendar import monthrange
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,8 +25,10 @@ from sync.reference.problems import Refusal
 from sync.reference.store import clocks_agree
 from sync.reference.tables import OperationRow
 
+log = logging.getLogger(__name__)
 LEAST_MONTHS = 6
 EVERY_S = 600.0
+OBJECTS_EVERY_S = 86_400.0  # a million objects are a thousand pages of their list
 _ENDS_WITHIN_S = 5.0
 
 
@@ -38,8 +42,8 @@ class Done:
     clock: bool = True
 
 
-def run(platform: Platform) -> Done:
-    """Do everything that is due."""
+def run(platform: Platform, *, objects: bool = True) -> Done:
+    """Do everything that is due. objects: whether the object store is gone through as well."""
     made = roots.make_due(platform)
     now = platform.clock()
     with platform.store.writing() as db:
@@ -53,7 +57,8 @@ def run(platform: Platform) -> Done:
         operations = sweep_operations(db, now, policy)
         guesses = rates.sweep(db, now)
     evidence.sweep_rows(platform)
-    evidence.sweep_objects(platform)
+    if objects:
+        evidence.sweep_objects(platform)
     return Done(roots=made, operations=operations, guesses=guesses)
 
 
@@ -85,11 +90,18 @@ def housekeeping(platform: Platform, every_s: float = EVERY_S) -> Iterator[None]
     stop = threading.Event()
 
     def keep() -> None:
+        gone_through = -OBJECTS_EVERY_S
         while True:
+            begun = time.monotonic()
+            objects = begun - gone_through >= OBJECTS_EVERY_S
             try:
-                run(platform)
+                run(platform, objects=objects)
+                gone_through = begun if objects else gone_through
             except SQLAlchemyError as error:  # the database is away: the next time, then
                 platform.running.log.warning("chores", error=type(error).__name__)
+            except Exception:
+                # One fault must not end all chores for as long as the process runs.
+                log.exception("the chores failed; they go on")
             if stop.wait(every_s):
                 return
 

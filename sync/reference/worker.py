@@ -33,7 +33,7 @@ from sync.reference.tables import ChainRow, PaperRow, RecordRow
 
 log = logging.getLogger(__name__)
 IDLE_S = 2.0
-SWEEP_EVERY = timedelta(hours=1)
+SWEEP_EVERY = timedelta(days=1)
 
 
 class Worker:
