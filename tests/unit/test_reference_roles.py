@@ -239,9 +239,11 @@ def test_settings_that_make_no_sense_are_named(tmp_path: Path, text: str) -> Non
 def test_the_supervisor_reads_audit_logs_and_stands_in_one(staff: Staff) -> None:
     token = staff.token("supervisor")
     good(staff.get(token, "/supervisor/learners/demo/hours"), SupervisedHours)
-    own = good(staff.get(token, "/supervisor/audit?limit=1"), AuditList)
+    good(staff.get(token, "/supervisor/learners/demo/chains"), SupervisedChains)
+    own = good(staff.get(token, "/supervisor/audit?limit=2"), AuditList)
     assert [(each.role, each.action, each.subject) for each in own.entries] == [
-        ("supervisor", "hours read", "demo")
+        ("supervisor", "runs read", "demo"),
+        ("supervisor", "hours read", "demo"),
     ]
     good(staff.get(token, f"/supervisor/audit?institution={INSTITUTION}"), AuditList)
     problem(staff.get(staff.token("institution", "other"), "/supervisor/audit"), 403, "forbidden")

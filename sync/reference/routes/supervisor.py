@@ -123,14 +123,19 @@ def supervised_hours(
 def supervised_chains(
     learner: _Name,
     platform: PlatformDep,
-    _supervisor: SupervisorDep,
+    supervisor: SupervisorDep,
+    address: AddressDep,
     after: _After = None,
     limit: _Limit = 100,
 ) -> SupervisedChains:
     """A learner's runs, oldest first."""
     query = select(ChainRow).where(ChainRow.learner == learner)
-    with platform.store.reading() as db:
+    with platform.store.writing() as db:
         _learner(db, learner)
+        note(db, platform, "runs read by the supervisor", learner=learner, address=address,
+             detail=supervisor)  # fmt: skip
+        _looked(db, platform, supervisor, "runs read", learner, address)
+    with platform.store.reading() as db:
         if after is not None:
             last = db.get(ChainRow, after)
             if last is None or last.learner != learner:
