@@ -53,8 +53,8 @@ def token(options: argparse.Namespace) -> int:
         try:
             with platform.store.writing() as db:
                 if options.withdraw is not None:
-                    roles.withdraw(db, options.withdraw, now)
-                    written("token withdrawn", options.withdraw, None)
+                    whose = roles.withdraw(db, options.withdraw, now)
+                    written("token withdrawn", options.withdraw, whose)
                 elif options.role is not None:
                     made, number = roles.make(
                         db, options.role, options.institution, options.name or "", now,
@@ -189,6 +189,8 @@ def _platform(options: argparse.Namespace) -> Iterator[Platform]:
     from sync.reference.platform import Platform, Settings
     from sync.reference.signon import SignOnError
 
+    if not (options.data / "private").is_dir():  # or a new platform would be made there
+        raise SystemExit(f"没有平台数据 · no platform's data: {options.data}")
     try:
         settings = Settings(
             data=options.data,

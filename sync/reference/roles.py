@@ -68,12 +68,16 @@ def make(
     return token, row.id
 
 
-def withdraw(db: Session, number: int, now: datetime) -> None:
-    """The token opens nothing from now on. Raises RolesError if there is none."""
+def withdraw(db: Session, number: int, now: datetime) -> str | None:
+    """The token opens nothing from now on. Raises RolesError if there is none.
+
+    Returns the institution whose it was; None for a supervisor's.
+    """
     row = db.get(AccessTokenRow, number)
     if row is None:
         raise RolesError(f"there is no token {number}")
     row.revoked_at = row.revoked_at or now
+    return row.institution
 
 
 def tokens(db: Session, now: datetime) -> tuple[Token, ...]:

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from main import main
 from sync.operations import AuditList
 from sync.reference import audit
 from sync.reference.integrations import FILE
+from sync.reference.operations_tables import AuditRow
 from sync.reference.seed import INSTITUTION
 from tests.contract.learner import good, problem
 from tests.contract.local import Local, local_platform
@@ -49,6 +51,18 @@ def test_a_token_is_made_shown_once_listed_and_withdrawn(local: Local, capsys: O
     assert "未完成" in capsys.readouterr().err
     institution = ("--role", "institution", "--institution", INSTITUTION)
     assert typed(local, "token", *institution, "--name", "x") == 0
+    assert typed(local, "token", "--withdraw", "2") == 0
+    with local.platform.store.reading() as db:
+        done = db.scalars(select(AuditRow.action).where(AuditRow.log == INSTITUTION)).all()
+    assert done == ["token made", "token withdrawn"], "the institution's log says both"
+
+
+def test_a_mistyped_folder_becomes_no_new_platform(tmp_path: Path) -> None:
+    folder = tmp_path / "dta"
+    for command in ("token", "worker", "objects", "forwarding"):
+        with pytest.raises(SystemExit, match="no platform's data"):
+            main(["platform", command, "--data", str(folder)])
+    assert not folder.exists()
 
 
 def test_neighbours_that_are_not_joined_are_said_to_be_so(local: Local, capsys: Out) -> None:
