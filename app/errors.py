@@ -60,10 +60,11 @@ class Report:
     to wait (BUSY), how much time is not counted (CHECK_FAILED), how long until the sign-out
     (IDLE). records: how many were salvaged
     (STORE_RESCUED) or wait to be sent, or lie in a store that no key opens here
-    (STORE_ELSEWHERE, STORE_OTHER_KEY).
+    (STORE_ELSEWHERE, STORE_OTHER_KEY). place: who asks (PROXY_ASKS), host:port.
     """
 
     trouble: Trouble
     detail: str = ""
     seconds: float = 0.0
     records: int = 0
+    place: str = ""

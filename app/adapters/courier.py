@@ -387,24 +387,32 @@ class PlatformCourier(QObject):
 
     def log_in_at_proxy(self, name: str, password: str, *, remember: bool) -> None:
         """Name and password for the proxy that asked last; what waits is sent at once."""
-        if self._doorway is None or not self._asking_proxy:
+        doorway, proxy = self._doorway, self._asking_proxy
+        if doorway is None or not proxy:
             return
-        kept = self._doorway.log_in(self._asking_proxy, name, password, remember=remember)
-        if not kept:
-            log.info("the proxy's password is not kept: no keyring")
+        doorway.use(proxy, name, password)
+        if remember:
+            self._beside().run(
+                lambda: doorway.remember(proxy, name, password),
+                lambda kept: None if kept else log.info("the proxy's password is not kept"),
+                lambda error: log.error("the proxy's password is not kept: %s", error),
+            )
         self._outbox = self._outbox.retry_now()
         self._pump(urgent=True)
 
     def look_at_line(self) -> None:
-        """Beside everything else: what hangs there must not keep this waiting."""
         if self._doorway is None:
             return
-        self._looking = self._looking or Background("line", self)
-        self._looking.run(
+        self._beside().run(
             self._doorway.examine,
             lambda examined: self._tell(LineExamined(self._now(), examined)),
             lambda error: log.error("the line was not looked at: %s", error),
         )
+
+    def _beside(self) -> Background:
+        """Beside everything else: what hangs there must not keep this waiting."""
+        self._looking = self._looking or Background("line", self)
+        return self._looking
 
     def _note_proxy(self, error: BaseException) -> None:
         if isinstance(error, ProxyAskedError):

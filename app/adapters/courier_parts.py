@@ -56,8 +56,11 @@ class Trusted:
 class Doorway(Protocol):
     """The room's proxy, where there is one that asks who one is."""
 
-    def log_in(self, proxy: str, name: str, password: str, *, remember: bool) -> bool:
-        """proxy: host:port. False if it was to be remembered and could not be."""
+    def use(self, proxy: str, name: str, password: str, /) -> None:
+        """proxy: host:port. From now on, and without delay."""
+
+    def remember(self, proxy: str, name: str, password: str) -> bool:
+        """For the next time; False if it could not be. Takes its time."""
 
     def examine(self) -> tuple[Examined, ...]:
         """Look at the connection to each address of the platform; takes its time."""

@@ -10,7 +10,7 @@ from sync.ports import NoKeyringError, Secrets
 
 
 class Doorway:
-    """Implements `app.adapters.courier_parts.Doorway`. use: (host:port, name, password).
+    """Implements `app.adapters.courier_parts.Doorway`. use: (host:port, name, password), at once.
 
     examine: looks at the connection to each address of the platform.
     """
@@ -22,14 +22,11 @@ class Doorway:
         examine: Callable[[], tuple[Examined, ...]],
     ) -> None:
         self.examine = examine
+        self.use = use
         self._secrets = secrets
-        self._use = use
 
-    def log_in(self, proxy: str, name: str, password: str, *, remember: bool) -> bool:
-        """False if it was to be remembered and could not be."""
-        self._use(proxy, name, password)
-        if not remember:
-            return True
+    def remember(self, proxy: str, name: str, password: str) -> bool:
+        """False if it could not be. Takes its time: a keyring may ask somebody first."""
         try:
             self._secrets.remember_password(_entry(proxy), json.dumps([name, password]))
         except NoKeyringError:
@@ -45,7 +42,7 @@ def kept_login(secrets: Secrets, proxy: str) -> tuple[str, str] | None:
         return None
     try:
         name, password = json.loads(kept or "[]")
-    except ValueError:
+    except (ValueError, TypeError):
         return None
     return str(name), str(password)
 

@@ -37,7 +37,8 @@ def report_of(error: BaseException) -> Report:
         seconds = error.off_s
     elif isinstance(error, ports.ServerFaultError):
         seconds = error.retry_after_s
-    return Report(_trouble_of(error), f"{type(error).__name__}: {error}", seconds)
+    place = error.proxy if isinstance(error, ports.ProxyAskedError) else ""
+    return Report(_trouble_of(error), f"{type(error).__name__}: {error}", seconds, place=place)
 
 
 def _trouble_of(error: BaseException) -> Trouble:

@@ -88,11 +88,13 @@ def test_trouble_with_the_line_offers_the_look(qtbot: QtBot) -> None:
 def test_a_proxys_name_and_password_come_before_the_next_try(qtbot: QtBot) -> None:
     shown, said = window(qtbot)
     shown.findChild(QLineEdit, "signInPassword").setText("anxue")  # type: ignore[union-attr]
-    report = Report(Trouble.PROXY_ASKS)
+    report = Report(Trouble.PROXY_ASKS, place="proxy.room.invalid:3128")
     shown.render(replace(VIEW, sign_in=SignInView(name="demo", report=report)))
     button(shown, "signInLine").click()
     dialog = shown.findChild(ProxyDialog)
     assert dialog is not None
+    assert dialog.place.plain() == "proxy.room.invalid:3128", "one sees to whom the password goes"
+    assert dialog.place.isVisible()
     button(dialog, "proxyUse").click()
     assert said == [], "without a name nothing goes out"
     dialog.name.setText(" room ")

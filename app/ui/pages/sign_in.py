@@ -245,7 +245,7 @@ class SignInPage(PageWidget):
             self.intent.emit(intents.LookAtLine())
             return
         can_remember = self._view is not None and self._view.can_remember_password
-        dialog = ProxyDialog(self.window(), can_remember=can_remember)
+        dialog = ProxyDialog(self.window(), report.place, can_remember=can_remember)
         dialog.given.connect(self._use_proxy)
         dialog.open()
 

@@ -9,11 +9,14 @@ from app.ui.widgets.basics import Button, CheckBox, Label, Paragraph, Symbol, co
 
 
 class ProxyDialog(QDialog):
-    """`given` tells what was filled in; made anew each time, in the language in use."""
+    """`given` tells what was filled in; made anew each time, in the language in use.
+
+    place: who asks, host:port; nobody should give a password to they don't know whom.
+    """
 
     given = Signal(object)
 
-    def __init__(self, parent: QWidget, *, can_remember: bool) -> None:
+    def __init__(self, parent: QWidget, place: str, *, can_remember: bool) -> None:
         super().__init__(parent)
         self.setObjectName("proxyDialog")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -31,6 +34,9 @@ class ProxyDialog(QDialog):
             field.setAccessibleName(label.text())
             field.setMaxLength(200)
             field.returnPressed.connect(self._give)
+        self.place = Paragraph("strong", text=place)
+        self.place.setObjectName("proxyPlace")
+        self.place.setVisible(bool(place))
         self.remember = CheckBox("proxyRemember")
         self.remember.setText(translate("Proxy", "在这台电脑上记住"))
         self.remember.setAccessibleName(self.remember.text())
@@ -51,6 +57,7 @@ class ProxyDialog(QDialog):
             column(
                 head,
                 Paragraph("", text=words),
+                self.place,
                 8,
                 name,
                 self.name,
