@@ -6,13 +6,15 @@ Handlers of `app.session.TABLE`.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
-from app import intents
+from app import intents, lessons
 from app.effects import (
     Effect,
     Export,
     FetchSnapshots,
     Flush,
+    Keep,
     Remember,
     SendAppeal,
     UseCamera,
@@ -26,8 +28,9 @@ from app.events import (
     SnapshotsFailed,
     SnapshotsLoaded,
 )
-from app.state import Pictures, Session, Step
+from app.state import Phase, Pictures, Session, Step
 from app.view import Notice
+from sync import facts
 from sync.contract import Appeal
 
 
@@ -81,9 +84,21 @@ def choose_camera(session: Session, at_ns: int, intent: intents.ChooseCamera) ->
     """From the next opening on; whoever has it open now opens it anew after this."""
     if intent.camera not in [name for name, _ in session.cameras]:
         return session, ()
+    session, kept = setting_changed(session, at_ns, "camera", session.camera, intent.camera)
     preferences = replace(session.preferences, camera=intent.camera)
-    effects: tuple[Effect, ...] = (UseCamera(intent.camera), Remember())
+    effects: tuple[Effect, ...] = (UseCamera(intent.camera), Remember(), *kept)
     return replace(session, preferences=preferences, camera=intent.camera), effects
+
+
+def setting_changed(
+    session: Session, at_ns: int, setting: Literal["camera", "language"], old: str, new: str
+) -> Step:
+    """Put a choice on record while a run goes on; what was watched until now comes before it."""
+    if session.run is None or session.phase in (Phase.SIGNED_OUT, Phase.ENDED) or old == new:
+        return session, ()
+    session, cut = lessons.cut_segment(session, at_ns)
+    fact = facts.SettingChanged(setting=setting, old=old, new=new)
+    return session, (*cut, Keep(at_ns, fact))
 
 
 def set_speech(session: Session, at_ns: int, intent: intents.SetSpeech) -> Step:

@@ -231,8 +231,12 @@ def _advance(
     session: Session, at_ns: int, identifying: Identifying, before: Check, after: Check
 ) -> Step:
     outcome = after.challenge.outcome
+    kept: tuple[Effect, ...] = ()
+    if outcome is not None:
+        kept = (Keep(at_ns, _attempted(identifying, outcome)),)
     if outcome is not None and outcome.passed:
-        return _proved(session, identifying, before, outcome)
+        session, effects = _proved(session, identifying, before, outcome)
+        return session, (*kept, *effects)
     if outcome is not None:
         after = replace(
             after,
@@ -242,7 +246,21 @@ def _advance(
             over=identifying.attempts % need_run(session).policy.check_attempts == 0,
         )
     identifying = replace(identifying, check=after)
-    return replace(session, identifying=identifying), trial.told(before, after)
+    return replace(session, identifying=identifying), (*kept, *trial.told(before, after))
+
+
+def _attempted(identifying: Identifying, outcome: CheckOutcome) -> facts.IdentityAttempted:
+    return facts.IdentityAttempted(
+        attempt=identifying.attempts,
+        passed=outcome.passed,
+        reason=outcome.reason,
+        similarity=outcome.similarity,
+        seconds=outcome.seconds,
+        actions=tuple(action.value for action in outcome.actions),
+        risk=outcome.risk.score,
+        signs=tuple(sign.value for sign in outcome.risk.signs),
+        alternative=outcome.alternative,
+    )
 
 
 def _proved(
@@ -332,5 +350,7 @@ def enter_class(session: Session, at_ns: int, intent: intents.EnterClass) -> Ste
 
 def set_language(session: Session, at_ns: int, intent: intents.SetLanguage) -> Step:
     language: Language = "en" if intent.language == "en" else "zh_CN"
+    before = session.preferences.language
+    session, kept = aside.setting_changed(session, at_ns, "language", before, language)
     preferences = replace(session.preferences, language=language)
-    return replace(session, preferences=preferences), (SwitchLanguage(language),)
+    return replace(session, preferences=preferences), (SwitchLanguage(language), *kept)

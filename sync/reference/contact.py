@@ -7,7 +7,7 @@ would write; so the fact's texts are all that there is to look at.
 import re
 from functools import lru_cache
 
-from sync.facts import Fact
+from sync.facts import Fact, SettingChanged
 from sync.slots import SLOTS
 from sync.vocabulary import KINDS
 
@@ -46,9 +46,10 @@ def contact_field(fact: Fact) -> str | None:
     """The name of a field that holds contact data, or None.
 
     A device's name may say what it was made for (视频会议电话), so that only what could be
-    a number or an address counts in it.
+    a number or an address counts in it; also where another camera was chosen.
     """
     free = _FREE[type(fact)]
+    camera = isinstance(fact, SettingChanged) and fact.setting == "camera"
     told = [
         "\n".join(getattr(fact, name)) if several else getattr(fact, name) or ""
         for name, several in free
@@ -57,7 +58,7 @@ def contact_field(fact: Fact) -> str | None:
     if not _has_contact("\n".join(told)):
         return None
     for (name, _), text in zip(free, told, strict=True):
-        if has_address(text) if name in DEVICES else has_contact(text):
+        if has_address(text) if camera or name in DEVICES else has_contact(text):
             return name
     return None
 

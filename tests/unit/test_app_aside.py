@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import intents
-from app.effects import FetchSnapshots, SendAppeal
+from app.effects import FetchSnapshots, Keep, SendAppeal
 from app.errors import Report, Trouble
 from app.events import AppealFailed, AppealFiled, SnapshotsFailed, SnapshotsLoaded
 from app.planning import between_s, needs_plan, picture_after, plan_next, rules_of
@@ -248,3 +248,21 @@ def test_the_policys_sets_reach_the_draw() -> None:
     assert set(planned.actions) == {Action.TURN_LEFT, Action.NOD}
     assert planned.alternatives == ()
     assert planned.attempts[0].tints == ()
+
+
+# Settings on record
+
+
+def test_another_language_is_on_record_after_what_was_watched() -> None:
+    learner = Learner1()
+    learner.want(intents.SetLanguage("en"))
+    assert not learner.facts(facts.SettingChanged), "there is no run yet"
+    learner.want(intents.SetLanguage("zh_CN"))
+    learner.begin()
+    learner.watch(5)
+    before = len(learner.effects)
+    learner.want(intents.SetLanguage("en"))
+    learner.want(intents.SetLanguage("en"))
+    told = [each.fact for each in learner.effects[before:] if isinstance(each, Keep)]
+    assert [type(fact) for fact in told] == [facts.Watched, facts.SettingChanged]
+    assert told[1] == facts.SettingChanged(setting="language", old="zh_CN", new="en")

@@ -10,7 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app import intents
-from app.effects import CloseEyes, CloseFilm, OpenEyes, PauseFilm, PlayFilm, Remember, UseCamera
+from app.effects import (
+    CloseEyes,
+    CloseFilm,
+    Keep,
+    OpenEyes,
+    PauseFilm,
+    PlayFilm,
+    Remember,
+    UseCamera,
+)
 from app.errors import Report, Trouble
 from app.events import CameraFailed, CamerasChanged, Recalled, Touched
 from app.present import Frame, present
@@ -178,6 +187,10 @@ def test_another_camera_is_chosen_remembered_and_seen_anew() -> None:
     assert learner.effects[before:] == [
         UseCamera("USB 2.0"),
         Remember(),
+        Keep(
+            learner.now_ns,
+            facts.SettingChanged(setting="camera", old="Built-in", new="USB 2.0"),
+        ),
         CloseEyes(),
         OpenEyes("resting"),
     ]

@@ -8,6 +8,7 @@ from functools import cache
 from app import intents
 from app.effects import (
     AskIdentity,
+    Keep,
     Prompt,
     Shine,
 )
@@ -72,6 +73,12 @@ def test_at_sign_in_two_drawn_actions_prove_a_living_person_before_anybody_is_as
     (confirmed,) = learner.facts(facts.IdentityConfirmed)
     assert confirmed.actions == tuple(action.value for action in asked.actions)
     assert confirmed.attempts == 1
+    (attempted,) = learner.facts(facts.IdentityAttempted)
+    assert (attempted.attempt, attempted.passed, attempted.reason) == (1, True, "")
+    assert (attempted.actions, attempted.risk) == (confirmed.actions, confirmed.risk)
+    assert attempted.seconds > 0
+    told = [each.fact for each in learner.did(Keep)]
+    assert told.index(attempted) < told.index(confirmed)
     assert camera(learner).phase == "matched"
 
 
@@ -107,6 +114,14 @@ def test_nobody_is_locked_out_at_sign_in_and_nothing_is_asked_twice_by_rote() ->
     learner.show_face(1)
     answered(learner)
     assert learner.facts(facts.IdentityConfirmed)[0].attempts == 5
+    told = learner.facts(facts.IdentityAttempted)
+    assert [(each.attempt, each.passed, each.reason) for each in told] == [
+        *((number, False, "other_person") for number in range(1, 5)),
+        (5, True, ""),
+    ]
+    assert [each.actions for each in told[:4]] == [
+        tuple(action.value for action in actions) for actions in drawn
+    ]
     learner.want(intents.EnterClass())
     assert learner.phase() is Phase.READY
 

@@ -4,6 +4,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from sqlalchemy import select
 from sync import chain as links
 from sync import seal
 from sync.contract import RecordBatch
-from sync.facts import ConsentGiven, Watched
+from sync.facts import ConsentGiven, SettingChanged, Watched
 from sync.reference import seeds
 from sync.reference.contact import contact_field
 from sync.reference.store import Store
@@ -150,6 +151,15 @@ def test_a_token_ends_with_its_time(local: Local) -> None:
 def test_what_counts_as_contact_data(text: str, contact: bool) -> None:
     fact = ConsentGiven(version=text, language="zh_CN")
     assert contact_field(fact) == ("version" if contact else None)
+
+
+def test_a_camera_may_be_called_what_it_is_for() -> None:
+    def field(setting: Literal["camera", "mode"], new: str) -> str | None:
+        return contact_field(SettingChanged(setting=setting, old="USB 2.0", new=new))
+
+    assert field("camera", "视频会议电话") is None
+    assert field("camera", "13812345678") == "new"
+    assert field("mode", "视频会议电话") == "new"
 
 
 def test_times_are_never_taken_for_telephone_numbers() -> None:

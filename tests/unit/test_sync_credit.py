@@ -13,11 +13,13 @@ from sync.facts import (
     CheckIssued,
     CheckPlanned,
     Fact,
+    IdentityAttempted,
     IdentityConfirmed,
     LessonClosed,
     LessonFinished,
     LessonOpened,
     SessionEnded,
+    SettingChanged,
     Watched,
 )
 from sync.history import ChainHistory, Drawn, Rules, Witness
@@ -67,6 +69,13 @@ def attempted(number: int = 1, passed: bool = True, actions: tuple[str, ...] = (
     )
 
 
+def tried(*, passed: bool) -> Fact:
+    return IdentityAttempted(
+        attempt=1, passed=passed, reason="", similarity=0.6, seconds=4, actions=("blink",)
+    )
+
+
+SETTING = SettingChanged(setting="language", old="zh_CN", new="en")
 FAILED = CheckFailed(check="k1", lesson=LESSON, reason="other person")
 CLOSED = LessonClosed(lesson=LESSON, position_us=0)
 FINISHED = LessonFinished(lesson=LESSON, duration_us=600_000_000)
@@ -99,6 +108,18 @@ def test_nothing_watched() -> None:
     counted = count()
     assert counted.resume_s == counted.credited_s == 0
     assert (counted.completed, counted.spans) == (False, ())
+
+
+def test_attempts_at_sign_in_and_changed_settings_earn_and_cost_nothing() -> None:
+    told = (*BEGUN, (watched(0, 60, 62), 62), (issued(), 62), (attempted(), 66))
+    plain = count(history(*told))
+    for other in (tried(passed=True), tried(passed=False), SETTING):
+        for place in range(len(told) + 1):
+            at_s = told[max(0, place - 1)][1]
+            assert count(history(*told[:place], (other, at_s), *told[place:])) == plain
+    # Nor does an attempt that passed stand for the platform's answer.
+    unknown = ((tried(passed=True), 1), *told[1:])
+    assert count(history(*unknown)) == count(history(*told[1:]))
 
 
 def test_watching_waits_for_a_check() -> None:
