@@ -27,7 +27,8 @@ HTML = b"<!doctype html><title>Welcome to the hotel's Wi-Fi</title>"
 class Reply:
     """status None: hang up without a word. pause: wait for the test's end before answering.
 
-    stale: hang up the first time, as a kept-alive connection that ran out does.
+    stale: hang up the first time, as a kept-alive connection that ran out does. drip_s: the
+    body goes byte by byte, with so many seconds between.
     """
 
     status: int | None = 200
@@ -35,6 +36,7 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
     pause: bool = False
     stale: bool = False
+    drip_s: float = 0.0
 
 
 @dataclass
@@ -82,12 +84,17 @@ class Server:
                     return
                 self.send_response_only(reply.status)
                 for name, value in ({"Date": formatdate(NOW_MS / 1000)} | reply.headers).items():
-                    self.send_header(name, value)
+                    if value:
+                        self.send_header(name, value)
                 if "Content-Length" not in reply.headers:
                     self.send_header("Content-Length", str(len(reply.body)))
                 self.send_header("Connection", "close")
                 self.end_headers()
-                self.wfile.write(reply.body)
+                for byte in reply.body if reply.drip_s else b"":
+                    self.wfile.write(bytes([byte]))
+                    if outer.over.wait(reply.drip_s):
+                        return
+                self.wfile.write(b"" if reply.drip_s else reply.body)
 
             do_GET = do_POST = do_PUT = answer  # noqa: N815
 

@@ -15,6 +15,10 @@ from urllib.parse import urlsplit
 
 import requests
 
+# urllib3's, by the names that requests has for them
+from requests.exceptions import BaseHTTPError  # type: ignore[attr-defined]
+from requests.models import DecodeError
+
 from sync import endpoints, strictjson
 from sync.adapters.answers import AnswerT, answer_of, parse, refusal, refuse_portal
 from sync.adapters.line import LineSession, date_of, meaning
@@ -58,6 +62,8 @@ MAX_ANSWER = 4 * 1024 * 1024
 MAX_FILE = 8 * 1024 * 1024
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _CHUNK = 64 * 1024
+_READS = 6
+"""How many limits of a single read a whole answer may take: two minutes."""
 
 
 class HttpGateway:
@@ -342,17 +348,21 @@ class HttpGateway:
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                body = b""
-                for chunk in response.iter_content(_CHUNK):
+                body, until_s = b"", self._now_s() + _READS * self._timeouts[1]
+                # What has come by now, at once: a line that lets a byte through from time to
+                # time keeps every limit of a single read.
+                while chunk := response.raw.read1(_CHUNK, decode_content=True):
                     body += chunk
                     if len(body) > limit:
                         raise NonsenseError(f"an answer of more than {limit} bytes")
+                    if self._now_s() > until_s:
+                        raise UnreachableError("an answer that does not end")
                 answered = {name.lower(): value for name, value in response.headers.items()}
                 self._read_clock(answered)
                 return response.status_code, body, answered
-        except requests.exceptions.ContentDecodingError as error:
+        except DecodeError as error:
             raise NonsenseError("the answer cannot be unpacked") from error
-        except (requests.RequestException, OSError) as error:
+        except (requests.RequestException, BaseHTTPError, OSError) as error:
             told = meaning(error, url, self.proxies, self._utc_s, probe_port=self.probe_port)
             raise told from error
 

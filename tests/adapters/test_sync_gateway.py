@@ -2,7 +2,9 @@
 
 import gzip
 import json
+import random
 import socket
+import time
 from collections.abc import Callable, Iterator
 from email.utils import formatdate
 
@@ -225,6 +227,41 @@ def test_a_platform_that_does_not_answer(server: Server) -> None:
     with pytest.raises(UnreachableError, match="ReadTimeout"):
         gateway.courses()
     gateway.close()
+
+
+@pytest.mark.parametrize("coding", ["identity", "gzip", "chunked"])
+def test_an_answer_that_comes_byte_by_byte_ends(server: Server, coding: str) -> None:
+    """Each byte is within the limit of a read; the learner's records would wait for ever."""
+    body, headers = b'{"courses":[]}' + b" " * 4000, {"Content-Encoding": coding}
+    if coding == "gzip":
+        body = gzip.compress(random.Random(1).randbytes(4000))
+    if coding == "chunked":
+        body = b"1\r\n \r\n" * 4000
+        headers = {"Transfer-Encoding": "chunked", "Content-Length": ""}
+    server.reply = Reply(200, body, headers, drip_s=0.02)
+    gateway = HttpGateway(server.url, timeouts_s=(1, 0.15))
+    begun_s = time.monotonic()
+    with pytest.raises(UnreachableError, match="does not end"):
+        gateway.sign_in(QUESTION)
+    assert time.monotonic() - begun_s < 5
+    gateway.close()
+
+
+def test_half_an_answer_is_none(server: Server, gateway: HttpGateway) -> None:
+    whole = gzip.compress(b'{"courses":[]}')
+    for body, headers in (
+        (b'{"courses":[]}', {"Content-Length": "900"}),
+        (whole[:-9], {"Content-Length": str(len(whole)), "Content-Encoding": "gzip"}),
+        (b"e\r\n" + b'{"cour', {"Transfer-Encoding": "chunked", "Content-Length": ""}),
+    ):
+        server.reply = Reply(200, body, headers)
+        with pytest.raises(UnreachableError):
+            gateway.courses()
+    server.reply = Reply(200, whole[:-14], {"Content-Encoding": "gzip"})
+    with pytest.raises(NonsenseError):
+        gateway.courses()
+    server.reply = Reply(200, whole, {"Content-Encoding": "gzip"})
+    assert gateway.courses().courses == ()
 
 
 def test_a_platform_that_is_not_there() -> None:
