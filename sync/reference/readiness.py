@@ -10,12 +10,14 @@ from functools import cache
 from pathlib import Path
 
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from sync import trust
 from sync.reference.migrations import FOLDER
 from sync.reference.platform import Platform
+from sync.reference.tables import PolicyRow
 
 
 def faults(platform: Platform) -> tuple[str, ...]:
@@ -33,11 +35,22 @@ def _database(platform: Platform) -> str:
     try:
         with platform.store.reading() as db:
             step = db.scalar(text("SELECT version_num FROM alembic_version"))
+            if step != newest_step():
+                return f"the database is at step {step}, this program at {newest_step()}"
+            if _only_reads(db):
+                return "the database takes no writes"
+            if db.scalar(select(PolicyRow.id).limit(1)) is None:
+                return "no policy has been put in force"
     except SQLAlchemyError as error:
         return f"the database cannot be reached ({type(error).__name__})"
-    if step != newest_step():
-        return f"the database is at step {step}, this program at {newest_step()}"
     return ""
+
+
+def _only_reads(db: Session) -> bool:
+    """After a fail-over an address may still lead to a server that only follows."""
+    if db.get_bind().dialect.name != "postgresql":
+        return False
+    return db.scalar(text("SHOW transaction_read_only")) == "on"
 
 
 def _keys(platform: Platform) -> str:

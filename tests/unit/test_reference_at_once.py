@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from sync.contract import AppealReceipt, Paper
-from sync.reference import accounts, evidence
+from sync.reference import accounts, evidence, readiness
 from sync.reference.demo import DEMO_LEARNER, SECOND_LEARNER
 from sync.reference.integrations import SignOnSettings
 from sync.reference.platform import policy_in_force, timestamp
@@ -147,3 +147,20 @@ def test_a_gateway_whose_clock_is_wrong_deletes_no_picture(gateways: Two) -> Non
     evidence.sweep_rows(gateways.one.platform)
     with gateways.one.platform.store.reading() as db:
         assert not db.scalars(select(EvidenceRow)).all()
+
+
+def test_a_server_that_only_follows_makes_nobody_ready(gateways: Two) -> None:
+    platform = gateways.one.platform
+    name = platform.store.engine.url.database
+    only_reads = f'ALTER DATABASE "{name}" SET default_transaction_read_only'
+    assert readiness.faults(platform) == ()
+    try:
+        with platform.store.writing() as db:
+            db.execute(text(f"{only_reads} = on"))
+        platform.store.engine.dispose()  # what connects from now on
+        assert readiness.faults(platform) == ("the database takes no writes",)
+    finally:
+        with gateways.two.platform.store.writing() as db:
+            db.execute(text("SET TRANSACTION READ WRITE"))
+            db.execute(text(f"{only_reads} = off"))
+        platform.store.engine.dispose()

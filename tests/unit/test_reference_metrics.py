@@ -7,12 +7,14 @@ from datetime import timedelta
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
-from sqlalchemy import text
+from sqlalchemy import delete, text
 
 from sync.reference import metrics
 from sync.reference.metrics import Metrics
+from sync.reference.seed import put_policy
+from sync.reference.tables import PolicyRow
 from tests.contract.learner import problem
-from tests.contract.local import Local, local_platform
+from tests.contract.local import Local, local_platform, policy
 
 
 @pytest.fixture(scope="module")
@@ -150,4 +152,14 @@ def test_not_ready_where_nothing_can_be_written(local: Local) -> None:
     assert "data folder" in problem(local.http.get("/ready"), 503, "unavailable").detail
     data.unlink()
     shutil.move(data.with_name("moved"), data)
+    assert local.http.get("/ready").status_code == 200
+
+
+def test_without_a_policy_nobody_can_sign_in_and_it_is_not_ready(local: Local) -> None:
+    with local.platform.store.writing() as db:
+        db.execute(delete(PolicyRow))
+    answer = problem(local.http.get("/ready"), 503, "unavailable")
+    assert "no policy" in answer.detail
+    with local.platform.store.writing() as db:
+        put_policy(db, local.platform.keys, policy())
     assert local.http.get("/ready").status_code == 200
