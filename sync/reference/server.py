@@ -10,6 +10,8 @@ import signal
 import socket
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -124,6 +126,14 @@ def serve(options: ServeOptions, schedules: "Schedules | None" = None) -> int:
             await super().startup(sockets)
             sys.stdout.write(json.dumps(told) + "\n")
             sys.stdout.flush()
+
+        @contextmanager
+        def capture_signals(self) -> Iterator[None]:
+            with super().capture_signals():
+                yield
+                # What told us to end has been obeyed; raised again, it would cut off what ends
+                # after the server: the worker, the chores.
+                self._captured_signals.clear()
 
         def handle_exit(self, sig: int, frame: "FrameType | None") -> None:
             draining = app.state.platform.running.draining

@@ -88,7 +88,7 @@ def test_a_gateway_from_its_start_to_its_end(
         process.send_signal(signal.SIGTERM)
         _until(lambda: http.get("/v1/ready").status_code == 503)
         assert http.get("/v1/policy").status_code == 200, "what comes is still answered"
-        process.wait(20)
+        assert process.wait(20) == 0
         lines = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
     events = [line["event"] for line in lines]
     assert "draining" in events
@@ -102,6 +102,15 @@ def test_a_gateway_from_its_start_to_its_end(
     assert main.main([*arguments, "--roots", str(kept)]) == 1
     assert "under no published root" in capsys.readouterr().out
     assert main.main([*arguments, "--roots", str(studied / "nothing")]) == 2
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no SIGINT for another process")
+def test_an_interrupted_gateway_ends_in_order(studied: Path) -> None:
+    with running(studied) as (process, url, log):
+        assert httpx.get(f"{url}/v1/ready", timeout=10).status_code == 200
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0
+        assert all(json.loads(line)["event"] for line in log.read_text("utf-8").splitlines())
 
 
 def test_the_console_finds_a_changed_audit_log(
