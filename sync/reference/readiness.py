@@ -50,7 +50,7 @@ def _only_reads(db: Session) -> bool:
     """After a fail-over an address may still lead to a server that only follows."""
     if db.get_bind().dialect.name != "postgresql":
         return False
-    return db.scalar(text("SHOW transaction_read_only")) == "on"
+    return str(db.scalar(text("SHOW transaction_read_only"))) == "on"
 
 
 def _keys(platform: Platform) -> str:

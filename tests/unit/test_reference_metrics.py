@@ -4,6 +4,7 @@ import shutil
 import urllib.request
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -155,11 +156,12 @@ def test_not_ready_where_nothing_can_be_written(local: Local) -> None:
     assert local.http.get("/ready").status_code == 200
 
 
-def test_without_a_policy_nobody_can_sign_in_and_it_is_not_ready(local: Local) -> None:
-    with local.platform.store.writing() as db:
-        db.execute(delete(PolicyRow))
-    answer = problem(local.http.get("/ready"), 503, "unavailable")
-    assert "no policy" in answer.detail
-    with local.platform.store.writing() as db:
-        put_policy(db, local.platform.keys, policy())
-    assert local.http.get("/ready").status_code == 200
+def test_without_a_policy_nobody_can_sign_in_and_it_is_not_ready(tmp_path: Path) -> None:
+    with local_platform(tmp_path) as local:
+        with local.platform.store.writing() as db:
+            db.execute(delete(PolicyRow))
+        answer = problem(local.http.get("/ready"), 503, "unavailable")
+        assert "no policy" in answer.detail
+        with local.platform.store.writing() as db:
+            put_policy(db, local.platform.keys, policy())
+        assert local.http.get("/ready").status_code == 200
