@@ -49,6 +49,12 @@ class Examined:
     findings: tuple[Finding, ...]
 
     @property
+    def asks(self) -> str:
+        """The proxy that wants a name and password, host:port; "" for none."""
+        found = next((each for each in self.findings if each.wrong == "proxy_asks"), None)
+        return found.detail.partition(" ")[0] if found is not None else ""
+
+    @property
     def well(self) -> bool:
         return all(not each.wrong or each.wrong == "clock_off" for each in self.findings)
 

@@ -53,6 +53,7 @@ from app.events import (
     StoreFailed,
 )
 from sync import outbox as box
+from sync.connection import Examined
 from sync.contract import Appeal, RecordAnswer, RecordBatch
 from sync.facts import Fact, Watched
 from sync.ports import (
@@ -403,9 +404,15 @@ class PlatformCourier(QObject):
     def look_at_line(self) -> None:
         if self._doorway is None:
             return
+
+        def looked(examined: tuple[Examined, ...]) -> None:
+            asks = (each.asks for each in examined if each.asks)
+            self._asking_proxy = next(asks, self._asking_proxy)
+            self._tell(LineExamined(self._now(), examined))
+
         self._beside().run(
             self._doorway.examine,
-            lambda examined: self._tell(LineExamined(self._now(), examined)),
+            looked,
             lambda error: log.error("the line was not looked at: %s", error),
         )
 

@@ -55,6 +55,7 @@ from app.ui.widgets.focus_ring import FocusRing
 from app.ui.widgets.header import Header
 from app.ui.widgets.line_dialog import LineDialog
 from app.ui.widgets.notice_bar import NoticeBar
+from app.ui.widgets.proxy_dialog import ProxyDialog
 from app.view import LineView, Page, WindowView
 
 _LOW = 560  # below this height the header takes less room
@@ -204,6 +205,7 @@ class MainWindow(QMainWindow):
         if self._line is None:
             self._line = LineDialog(self)
             self._line.again.connect(lambda: self.intent.emit(intents.LookAtLine()))
+            self._line.login.connect(self._log_in_at_proxy)
             self._line.finished.connect(self._line_closed)
             self._line.open()
         self._line.render_line(view)
@@ -211,6 +213,15 @@ class MainWindow(QMainWindow):
     def _line_closed(self) -> None:
         self._line = None
         self.intent.emit(intents.CloseLine())
+
+    def _log_in_at_proxy(self, place: str) -> None:
+        """The proxy is told first, and then one looks again."""
+        sign_in = self._view.sign_in if self._view is not None else None
+        can_remember = sign_in is not None and sign_in.can_remember_password
+        dialog = ProxyDialog(self._line or self, place, can_remember=can_remember)
+        dialog.given.connect(self.intent)
+        dialog.given.connect(lambda _: self.intent.emit(intents.LookAtLine()))
+        dialog.open()
 
     def show_help(self) -> None:
         """Open the short manual."""

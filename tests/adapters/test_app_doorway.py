@@ -15,6 +15,7 @@ from app.adapters.troubles import report_of
 from app.events import AppEvent, SignInFailed
 from sync.adapters.keys import session_secret
 from sync.adapters.vault import store_key
+from sync.connection import Examined, Finding
 from sync.ports import Gateway, NoKeyringError, ProxyAskedError
 from tests.sync_rig import FakePlatform, rsa_key
 
@@ -115,3 +116,19 @@ def test_what_is_kept_and_is_none_is_none(kept: str) -> None:
 def test_the_place_is_told_and_no_password() -> None:
     report = report_of(ProxyAskedError(PROXY, ("basic",), refused=True))
     assert (report.place, "sesame" in report.detail) == (PROXY, False)
+
+
+def test_a_look_that_met_a_proxy_says_to_whom_the_password_goes(
+    tmp_path: Path, qtbot: QtBot
+) -> None:
+    secrets = Slow()
+    used: list[tuple[str, ...]] = []
+    told: list[AppEvent] = []
+    found = Examined("https://a.invalid", (Finding("connect", "proxy_asks", f"{PROXY} basic"),))
+    doorway = Doorway(secrets, lambda *each: used.append(each), lambda: (found,))
+    made = courier(tmp_path, doorway, secrets, told)
+    made.look_at_line()
+    qtbot.waitUntil(lambda: bool(told))
+    made.log_in_at_proxy("room", "open sesame", remember=False)
+    assert used == [(PROXY, "room", "open sesame")]
+    made.close()

@@ -61,7 +61,9 @@ def test_a_look_at_the_connection(qtbot: QtBot) -> None:
     shown.render(replace(VIEW, line=LineView((FOUND,))))
     qtbot.waitUntil(lambda: "proxy.room:3128" in words(dialog), timeout=3000)
     told = words(dialog)
-    assert "通路：经过代理服务器 proxy.room:3128。" in told
+    assert "通路\n" in told
+    assert "经过代理服务器 proxy.room:3128。" in told
+    assert not button(dialog, "lineProxy").isVisible(), "this one takes no password"
     assert "只接受单位的域账号登录" in told
     assert "请网络管理员" in told
     button(dialog, "lineAgain").click()
@@ -104,3 +106,22 @@ def test_a_proxys_name_and_password_come_before_the_next_try(qtbot: QtBot) -> No
         intents.ProxyLogin("room", "open sesame", remember=False),
         intents.SignIn("demo", "anxue", remember_password=False),
     ]
+
+
+def test_a_proxy_that_asks_in_the_middle_of_study_can_be_answered(qtbot: QtBot) -> None:
+    """Help, a look at the connection, and there: nobody has to sign out for it."""
+    shown, said = window(qtbot)
+    asks = Finding("connect", "proxy_asks", "proxy.room:3128 basic")
+    found = Examined("https://platform.example", (Finding("name"), asks))
+    shown.render(replace(VIEW, page=Page.CLASS, sign_in=None, line=LineView((found,))))
+    line = shown.findChild(LineDialog)
+    assert line is not None
+    button(line, "lineProxy").click()
+    dialog = shown.findChild(ProxyDialog)
+    assert dialog is not None
+    assert dialog.place.plain() == "proxy.room:3128"
+    dialog.name.setText("room")
+    dialog.password.setText("open sesame")
+    button(dialog, "proxyUse").click()
+    login = intents.ProxyLogin("room", "open sesame", remember=False)
+    assert said == [login, intents.LookAtLine()]

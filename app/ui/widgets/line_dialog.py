@@ -10,11 +10,19 @@ from app.ui.widgets.basics import Button, Label, Paragraph, Symbol, card, column
 from app.view import LineView
 from sync.connection import Examined, Finding
 
+_NAME = 96
+"""How wide the names of the steps are."""
+
 
 class LineDialog(QDialog):
-    """`again` asks for another look. `finished` comes when it is closed."""
+    """`again` asks for another look. `finished` comes when it is closed.
+
+    login: a proxy asks who one is, and this is where one can say so, also in the middle of study:
+    host:port.
+    """
 
     again = Signal()
+    login = Signal(str)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -25,6 +33,10 @@ class LineDialog(QDialog):
         self.retry = Button("lineAgain", "large", "refresh")
         self.retry.say(translate("Connection", "再检查一次"))
         self.retry.clicked.connect(self.again)
+        self._asks = ""
+        self.proxy = Button("lineProxy", "large")
+        self.proxy.say(translate("SignIn", "填写代理密码"))
+        self.proxy.clicked.connect(lambda: self.login.emit(self._asks))
         close = Button("lineClose", "primary")
         close.say(translate("Connection", "知道了"))
         close.clicked.connect(self.accept)
@@ -35,7 +47,7 @@ class LineDialog(QDialog):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(scrolling(self._body), 1)
-        layout.addLayout(row(None, self.retry, close, gap=12, margin=(24, 12, 24, 16)))
+        layout.addLayout(row(None, self.proxy, self.retry, close, gap=12, margin=(24, 12, 24, 16)))
         close.setFocus()
 
     def render_line(self, view: LineView) -> None:
@@ -46,6 +58,8 @@ class LineDialog(QDialog):
                 widget.hide()
                 widget.deleteLater()
         self.retry.setEnabled(bool(view.examined))
+        self._asks = next((each.asks for each in view.examined if each.asks), "")
+        self.proxy.setVisible(bool(self._asks))
         self._lines.addWidget(Label("title", text=self.windowTitle()))
         if not view.examined:
             words = translate("Connection", "正在检查，通常只要几秒，最多半分钟。")
@@ -77,7 +91,7 @@ def _step(finding: Finding) -> QWidget:
     name = texts.connection_step_name(translate, finding)
     line = QWidget()
     text = column(gap=2)
-    text.addWidget(Paragraph("", text=f"{name}：{words.what}"))
+    text.addWidget(Paragraph("", text=words.what))
     if words.todo:
         text.addWidget(Paragraph("second", text=words.todo))
     inside = row(gap=12)
@@ -87,6 +101,9 @@ def _step(finding: Finding) -> QWidget:
         else Symbol("check_circle", 20, "success")
     )
     inside.addWidget(symbol, 0, Qt.AlignmentFlag.AlignTop)
+    head = Paragraph("strong", text=name)
+    head.setFixedWidth(_NAME)
+    inside.addWidget(head, 0, Qt.AlignmentFlag.AlignTop)
     inside.addLayout(text, 1)
     line.setLayout(inside)
     return line
