@@ -105,6 +105,19 @@ SHEETS = (
         ),
     ),
     Sheet("consent", ("consent*",)),
+    Sheet("leaving", ("signed-out-progress", "signed-out-left", "signed-out-unsent")),
+    Sheet(
+        "line-and-store",
+        (
+            "trouble-portal",
+            "trouble-line_untrusted",
+            "trouble-proxy_asks",
+            "trouble-key_not_kept",
+            "trouble-store_elsewhere",
+            "trouble-store_other_key",
+        ),
+        language="en",
+    ),
 )
 
 
