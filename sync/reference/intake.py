@@ -25,7 +25,7 @@ from sync.reference.contact import contact_field
 from sync.reference.platform import Platform, kept_policy, timestamp
 from sync.reference.problems import Refusal
 from sync.reference.tables import ChainRow, RecordRow, WitnessRow
-from sync.reference.writing import NOTHING, Brought, Made, write
+from sync.reference.writing import NOTHING, Brought, Made, keep_seal, write
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +102,11 @@ def take(
         raise Refusal("closed", "the chain has ended", seq=row.seq)
     before = row.head if row.seq else b""
     state, made, entries = _keep(db, platform, row, fresh, now)
+    sealed_before = row.sealed_seq
     if batch.seal is not None:
         _take_seal(db, row, batch.seal, made)
+        if not fresh and row.sealed_seq > sealed_before:
+            keep_seal(db, row.id, row.sealed_seq, batch.seal)
     ticked = batch.tick is not None and _take_tick(row, state, batch.tick, now)
     if fresh:
         seen.taken(len(fresh))

@@ -63,6 +63,16 @@ def write(
         _one_by_one(db, row, made, brought, now, witnessed=witnessed)
 
 
+def keep_seal(db: Session, chain: str, seq: int, seal: str) -> None:
+    """A seal that came by itself stands with the batch that brought the record it is over."""
+    of_record = (
+        BatchRow.chain == chain,
+        BatchRow.first_seq <= seq,
+        BatchRow.last_seq >= seq,
+    )
+    db.execute(update(BatchRow).where(*of_record).values(seal=seal))
+
+
 def _one_by_one(
     db: Session,
     row: ChainRow,

@@ -165,6 +165,21 @@ def test_a_supervisor_leafs_through_institutions_and_learners(staff: Staff) -> N
     problem(staff.get(token, "/supervisor/learners/nobody/chains"), 404, "not_found")
 
 
+def test_a_seal_that_came_by_itself_is_in_the_audit(staff: Staff) -> None:
+    """Records without one, as while a PC catches up; the seal over them goes with the last tick."""
+    run = staff.local.sign_in()
+    run.begin("first")
+    staff.local.watch(run, "first", 0, 20)
+    run.send(run.batch(sealed=False))
+    late = run.batch(len(run.records) + 1)
+    assert late.seal is not None
+    run.send(late)
+    run.send(late)
+    answer = staff.get(staff.token("supervisor"), f"/supervisor/chains/{run.chain}/bundle")
+    assert late.seal in answer.content.decode()
+    assert verify.verify(answer.content, staff.local.platform.keys.pem).ok
+
+
 def test_an_audit_from_the_platform_alone(staff: Staff) -> None:
     """Hours, runs, and a bundle that the verifier believes."""
     run = study(staff.local)
