@@ -150,12 +150,15 @@ class Stores:
         return machine, hashlib.sha256(b"anxue/machine|" + machine).hexdigest()[:8]
 
     def _found(self, learner: str, key: bytes) -> tuple[Path, bytes] | None:
-        """Where the store lies, and under which key; the plain name is that of before."""
+        """Where the store lies, and under which key; the plain name is that of before.
+
+        Also one whose rescue was cut off between its renames: opening it brings that to its end.
+        """
         lock = self._locks.get(key, _Lock())
         for each in (key, *lock.older):
             for mark in (lock.mark, ""):
                 path = self._folder / learner / _name(mark, each)
-                if path.exists():
+                if path.exists() or path.with_name(f"{path.name}.rescued").exists():
                     return path, each
         return None
 

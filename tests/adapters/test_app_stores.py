@@ -133,6 +133,33 @@ def test_a_damaged_store_is_rescued_and_brought_along(tmp_path: Path) -> None:
     store.close()
 
 
+def test_a_rescue_that_was_cut_off_is_found_under_its_older_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The damaged file is aside, the rescued one has no name yet: nothing is begun beside it."""
+    study(stores(tmp_path), store_key(b"m" * 32, "first", "a"))
+    (path,) = tmp_path.rglob("records-*.db")
+    path.write_bytes(b"\xa5" * 100 + path.read_bytes()[100:])
+    rename = Path.rename
+
+    def cut(source: Path, target: Path) -> Path:
+        if source.name.endswith(".rescued"):
+            raise OSError(28, "played")
+        return rename(source, target)
+
+    now = stores(tmp_path)
+    key = now.key("a", "first", SECRET)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", cut)
+        with pytest.raises(StoreFullError):
+            now.rescue("a", key)
+    assert not path.exists()
+    again = stores(tmp_path)
+    store = again.open("a", again.key("a", "first", SECRET))
+    assert sendable(store) == 6
+    store.close()
+
+
 def test_a_store_from_another_pc_is_recognised(tmp_path: Path) -> None:
     there = stores(tmp_path, b"n" * 32)
     study(there, there.key("a", "p", SECRET))
