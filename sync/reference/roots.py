@@ -10,6 +10,7 @@ Any process makes what is due, whenever it gets to it: the leaves follow from re
 longer change, and the database lets only one of several win.
 """
 
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -36,6 +37,7 @@ LATE = timedelta(days=7)
 """How far back a day looks for what missed its own root."""
 
 _CHUNK = 500
+_MAKING = threading.Lock()
 _LOCK = 0x726F6F74  # "root"
 
 
@@ -183,9 +185,17 @@ def _audit_logs(db: Session) -> Iterator[Leaf]:
             yield Leaf("audit", name, head.number, head.hash)
 
 
-@lru_cache(maxsize=4)
 def _tree(store: Store, root: int) -> Tree:
-    """The tree of a day that was made: it never changes. 64 MB for a million chains."""
+    """The tree of a day that was made: it never changes. 64 MB for a million chains.
+
+    One is made at a time: whoever else asks for it meanwhile waits, and has it then.
+    """
+    with _MAKING:
+        return _kept_tree(store, root)
+
+
+@lru_cache(maxsize=4)
+def _kept_tree(store: Store, root: int) -> Tree:
     with store.reading() as db:
         rows = db.execute(
             select(RootLeafRow.kind, RootLeafRow.name, RootLeafRow.seq, RootLeafRow.head)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, select, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select, text
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -76,7 +76,8 @@ def clocks_agree(db: Session, now: datetime) -> bool:
 def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
         # As many as there are threads that answer; what else waits for one gets it in time.
-        engine = create_engine(url, pool_size=16, max_overflow=24)
+        plain, arguments = _arguments(url)
+        engine = create_engine(plain, pool_size=16, max_overflow=24, connect_args=arguments)
         event.listen(engine, "checkin", _rest)
         event.listen(engine, "checkout", _wake)
         return engine
@@ -84,6 +85,18 @@ def _engine(url: str) -> Engine:
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _arguments(url: str) -> tuple[URL, dict[str, int | None]]:
+    """The URL, and what psycopg wants as a number: `?prepare_threshold=none` prepares nothing, for
+    a PgBouncer that hands each transaction to another server.
+    """
+    told = make_url(url)
+    threshold = told.query.get("prepare_threshold")
+    if not isinstance(threshold, str):
+        return told, {}
+    value = None if threshold == "none" else int(threshold)
+    return told.difference_update_query(["prepare_threshold"]), {"prepare_threshold": value}
 
 
 def _rest(_connection: Any, record: ConnectionPoolEntry) -> None:

@@ -17,6 +17,7 @@ from sync.reference.integrations import SignOnSettings
 from sync.reference.platform import policy_in_force, timestamp
 from sync.reference.routes import papers, sessions
 from sync.reference.signon import Identity, learner_of
+from sync.reference.store import Store
 from sync.reference.tables import ChainRow, EvidenceRow, LearnerRow, LessonRow, PaperRow
 from tests.contract.learner import Run, good, run_key, sign_in_message
 from tests.contract.local import Local, local_platform
@@ -164,3 +165,22 @@ def test_a_server_that_only_follows_makes_nobody_ready(gateways: Two) -> None:
             db.execute(text("SET TRANSACTION READ WRITE"))
             db.execute(text(f"{only_reads} = off"))
         platform.store.engine.dispose()
+
+
+@pytest.mark.parametrize(("told", "prepared"), [("none", 0), ("0", 1)])
+def test_whether_statements_are_prepared_is_said_in_the_url(
+    gateways: Two, told: str, prepared: int
+) -> None:
+    """For PgBouncer in transaction mode."""
+    url = gateways.one.platform.store.engine.url.update_query_dict({"prepare_threshold": told})
+    store = Store(url.render_as_string(hide_password=False))
+    try:
+        with store.writing() as db:
+            for _ in range(8):
+                db.connection().exec_driver_sql("SELECT %s::int", (1,))
+            names = db.scalars(
+                text("SELECT statement FROM pg_prepared_statements WHERE statement LIKE '%::int'")
+            ).all()
+        assert len(names) == prepared
+    finally:
+        store.close()

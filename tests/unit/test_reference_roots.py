@@ -1,10 +1,12 @@
 """The days' roots: made late, once, by whoever comes; and a bundle is held against them."""
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -328,6 +330,25 @@ def test_several_processes_make_one_root(tmp_path: Path, postgres_url: str) -> N
         assert roots.make_due(one.platform) + roots.make_due(two.platform) == 0
         told = good(two.http.get("/roots"), RootList)
         assert len(read_roots(told.roots, one.platform.keys.certificate)) == 2
+
+
+def test_a_tree_is_made_once_however_many_ask(week: Week, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, meeting = list[int](), threading.Barrier(2)
+
+    class Counted(Tree):
+        def __init__(self, leaves: Sequence[bytes]) -> None:
+            made.append(len(leaves))
+            with suppress(threading.BrokenBarrierError):
+                meeting.wait(0.05)  # for another that makes it, too
+            super().__init__(leaves)
+
+    monkeypatch.setattr(roots, "Tree", Counted)
+    roots._kept_tree.cache_clear()
+    ask = partial(roots._tree, week.local.platform.store, 1)
+    with ThreadPoolExecutor(6) as threads:
+        trees = [asked.result() for asked in [threads.submit(ask) for _ in range(6)]]
+    assert len(made) == 1
+    assert len({tree.root for tree in trees}) == 1
 
 
 def test_a_proof_is_what_the_contract_says(week: Week) -> None:
