@@ -267,6 +267,8 @@ class PlatformCourier(QObject):
             desk.mend(arrival.accepted.learner.id, arrival.key, desk.recorder)
         else:
             desk.write_unkept()
+        if not desk.holds_back:
+            self.flush(close=False)  # after the end of a run nothing else would
 
     def do_without_keyring(self) -> None:
         """The learner read what a key for this session means, and goes on."""
@@ -299,7 +301,9 @@ class PlatformCourier(QObject):
         if self._desk.store is None:
             return
         try:
-            backlogs = self._desk.store.backlogs(self._desk.live, done=self._last.ended)
+            # A chain that is closed takes no record that a full disk still holds up.
+            done = self._last.ended and not self._desk.holds_back
+            backlogs = self._desk.store.backlogs(self._desk.live, done=done)
             self._outbox, action = box.plan(
                 self._outbox, backlogs, self._now() / 1e9, urgent=urgent
             )

@@ -70,6 +70,11 @@ class Desk:
         """The run's chain."""
         return self.recorder.state.chain if self.recorder else None
 
+    @property
+    def holds_back(self) -> bool:
+        """Whether something is still to be written that could not be."""
+        return bool(self._unkept)
+
     def close(self) -> None:
         if self.store is not None:
             self.store.close()
