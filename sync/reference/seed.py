@@ -15,7 +15,7 @@ from sync.contract import Policy
 from sync.reference import accounts, audit
 from sync.reference.demo import DEMO_LEARNER, SECOND_LEARNER, demo_policy
 from sync.reference.keys import Keys, load_or_make
-from sync.reference.store import Store
+from sync.reference.store import Store, in_turn
 from sync.reference.tables import (
     CaptionsRow,
     CategoryRow,
@@ -71,6 +71,7 @@ def seed_demo(
     store = Store(database_url) if database_url else Store.in_folder(data)
     try:
         with store.writing() as db:
+            in_turn(db, "seed")
             _people(db, keys)
             put_policy(db, keys, policy or demo_policy())
             _categories(db)

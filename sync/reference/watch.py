@@ -9,6 +9,7 @@ import secrets
 import time
 from dataclasses import dataclass
 
+from sqlalchemy import exc
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -24,6 +25,8 @@ METRICS_PATH = "/metrics"
 _ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 # Version 00 to fe, trace and parent not all zeros: https://www.w3.org/TR/trace-context/
 _TRACE = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
+# The database is away, changes over, is full, or let another go first: the same again may work.
+_AWAY = (exc.OperationalError, exc.InterfaceError, exc.DisconnectionError, exc.TimeoutError)
 _QUIET = ("/v1/health", "/v1/ready", METRICS_PATH)
 
 
@@ -66,7 +69,8 @@ class Watch:
             noted.error = error
             if answer.status:
                 raise  # half an answer is out: only a cut connection tells the truth
-            failed = Refusal("unavailable", "the platform failed; try again later", status=500)
+            status = 503 if isinstance(error, _AWAY) else 500
+            failed = Refusal("unavailable", "the platform failed; try again later", status=status)
             await failed.response()(scope, receive, named)
         finally:
             seen.end(token)

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,9 +17,10 @@ from sync.reference.demo import DEMO_LEARNER, SECOND_LEARNER
 from sync.reference.integrations import SignOnSettings
 from sync.reference.platform import policy_in_force, timestamp
 from sync.reference.routes import papers, sessions
+from sync.reference.seed import seed_demo
 from sync.reference.signon import Identity, learner_of
 from sync.reference.store import Store
-from sync.reference.tables import ChainRow, EvidenceRow, LearnerRow, LessonRow, PaperRow
+from sync.reference.tables import ChainRow, EvidenceRow, LearnerRow, LessonRow, PaperRow, PolicyRow
 from tests.contract.learner import Run, good, run_key, sign_in_message
 from tests.contract.local import Local, local_platform
 from tests.postgres import Postgres
@@ -184,3 +186,23 @@ def test_whether_statements_are_prepared_is_said_in_the_url(
         assert len(names) == prepared
     finally:
         store.close()
+
+
+def test_demos_that_start_together_have_the_same_people(
+    gateways: Two, postgres_server: Postgres
+) -> None:
+    data, url = gateways.one.platform.settings.data, postgres_server.database()
+    Store(url).close()
+    barrier = threading.Barrier(3)
+
+    def seed() -> None:
+        barrier.wait()
+        seed_demo(data, database_url=url)
+
+    with ThreadPoolExecutor(3) as threads:
+        for started in [threads.submit(seed) for _ in range(3)]:
+            started.result()
+    store = Store(url)
+    with store.reading() as db:
+        assert len(db.scalars(select(PolicyRow)).all()) == 1
+    store.close()

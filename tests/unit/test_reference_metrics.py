@@ -14,7 +14,7 @@ from sync.reference import metrics
 from sync.reference.metrics import Metrics
 from sync.reference.seed import put_policy
 from sync.reference.tables import PolicyRow
-from tests.contract.learner import problem
+from tests.contract.learner import body, problem
 from tests.contract.local import Local, local_platform, policy
 
 
@@ -154,6 +154,23 @@ def test_not_ready_where_nothing_can_be_written(local: Local) -> None:
     data.unlink()
     shutil.move(data.with_name("moved"), data)
     assert local.http.get("/ready").status_code == 200
+
+
+def test_a_request_while_the_database_is_away_is_to_come_again(local: Local) -> None:
+    run = local.sign_in()
+    with local.platform.store.writing() as db:
+        db.execute(text("ALTER TABLE chain RENAME TO away"))
+    try:
+        for answer in (
+            run.get("/learners/me/hours"),
+            run.post("/records", body(run.batch(sealed=False))),
+        ):
+            problem(answer, 503, "unavailable")
+            assert answer.headers["Retry-After"] == "5"
+    finally:
+        with local.platform.store.writing() as db:
+            db.execute(text("ALTER TABLE away RENAME TO chain"))
+    assert run.get("/learners/me/hours").status_code == 200
 
 
 def test_without_a_policy_nobody_can_sign_in_and_it_is_not_ready(tmp_path: Path) -> None:
