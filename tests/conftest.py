@@ -3,6 +3,7 @@
 The lines before the imports of Qt matter: Qt reads them once, when it is loaded.
 """
 
+import logging
 import os
 import sys
 import threading
@@ -79,6 +80,16 @@ def qapp_args() -> list[str]:
     for name in ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR"):
         os.environ.pop(name, None)
     return ["anxue"]
+
+
+@pytest.fixture(autouse=True)
+def own_log() -> Iterator[None]:
+    """Whoever takes the log over, as a gateway does, has it until the test ends."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 # Pools that libraries keep for the life of the process, by the names of their threads.
