@@ -119,7 +119,7 @@ def check_certificate(own: Any, platform: Any, at: datetime, run: bool) -> bool:
 def follow(alg: str, before: tuple[int, bytes], told: Any) -> tuple[int, bytes]:
     value, index = bytes.fromhex(told["value"]), int(told["index"])
     plain, again = dumps(told) == dumps({"index": index, "value": value.hex()}), value
-    need(plain and 0 <= index - before[0] <= 4096, "随机数倒退 · a beacon out of order")
+    need(plain and 0 <= index - before[0] <= 100_000, "随机数倒退 · a beacon out of order")
     for _ in range(index - before[0]):
         again = digest(alg, again)
     need(again == before[1] and len(value) == 32, "随机数与承诺不符 · not the promised beacon")

@@ -170,6 +170,20 @@ def test_both_verifiers_refuse_another_text_of_the_same_value(
         verify_independent.check_bundle(data, x509.load_pem_x509_certificate(pem.encode()))
 
 
+def test_both_verifiers_follow_a_beacon_equally_far() -> None:
+    last = bytes(32)
+    first = chain.hash_times(last, chain.MAX_BEACON_STEP)
+    for steps, start in ((chain.MAX_BEACON_STEP, first), (5000, chain.hash_times(last, 5000))):
+        told = {"index": steps, "value": last.hex()}
+        assert chain.BeaconTrail(0, start).advance(steps, last.hex()).index == steps
+        assert verify_independent.follow("RS256", (0, start), told) == (steps, last)
+    over = {"index": chain.MAX_BEACON_STEP + 1, "value": last.hex()}
+    with pytest.raises(chain.ChainError):
+        chain.BeaconTrail(0, first).advance(chain.MAX_BEACON_STEP + 1, last.hex())
+    with pytest.raises(ValueError, match="out of order"):
+        verify_independent.follow("RS256", (0, first), over)
+
+
 def test_the_second_verifier_is_small_and_stands_alone() -> None:
     text = (DOCS / "verify_independent.py").read_text("utf-8")
     assert len(text.splitlines()) <= 200
