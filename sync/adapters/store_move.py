@@ -36,7 +36,7 @@ def move(old: Path, old_key: bytes, new: Path, new_key: bytes) -> None:
     refuse_journal(old)
     with translated():
         for copy in old.parent.glob(f"{old.name}.before-v*"):  # else nobody would ever delete it
-            copy.rename(new.with_name(new.name + copy.name.removeprefix(old.name)))
+            copy.replace(new.with_name(new.name + copy.name.removeprefix(old.name)))
         old.rename(new)
         sync_folder(new.parent)
 
