@@ -1,5 +1,6 @@
 """The two suites: one journey each way, and that neither can stand in for the other."""
 
+import hmac
 import subprocess
 import sys
 from datetime import timedelta
@@ -10,6 +11,8 @@ from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sync import chain, seal, sm2, suites, trust
 from sync.adapters import gm, keys
@@ -281,3 +284,12 @@ def test_receipts_of_the_other_hash_are_no_proof() -> None:
     trail = chain.BeaconTrail.committed(values[0].hex(), suites.SM2)
     with pytest.raises(chain.ChainError):
         trail.advance(1, values[1].hex())
+
+
+@given(st.binary(max_size=150), st.binary(max_size=200), st.binary(max_size=40))
+def test_the_hmac_is_the_librarys(key: bytes, first: bytes, second: bytes) -> None:
+    said = hmac.digest(key, first, "sha256"), hmac.digest(key, second, "sha256")
+    assert suites.RSA.hmacs(key, first, second) == said
+    assert suites.RSA.hmac(key, first) == said[0]
+    said = suites.SM2.hmac(key, first), suites.SM2.hmac(key, second)
+    assert suites.SM2.hmacs(key, first, second) == said

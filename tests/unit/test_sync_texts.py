@@ -1,6 +1,7 @@
 """The quick way of reading a statement and the slow one say the same of every text."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from sync import texts
 from sync.catalogue import EXAMPLES
 from sync.facts import CheckAttempted, Fact, Moment, SessionStarted, Watched
-from sync.records import Context, RecordError, decode, decode_slowly, encode
+from sync.records import Context, RecordError, decode, decode_at, decode_slowly, encode
 from tests.unit.test_sync_records import CONTEXT, CONTEXTS, FACTS, MOMENT, MOMENTS
 
 WATCHED = Watched(
@@ -75,6 +76,33 @@ def test_both_say_the_same_of_a_bent_text(
     for mutation in mutations:
         body = bent(body, mutation)
     assert outcome(decode, body) == outcome(decode_slowly, body)
+    at_place(body, context)
+
+
+def at_place(body: bytes, context: Context) -> None:
+    """What is taken for a statement of this place is what the slow way says of it, and here."""
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        return
+    where = context.home_page, context.learner, context.chain, context.seq
+    entry = decode_at(text, *where)
+    if entry is not None:
+        statement = decode_slowly(body)
+        assert entry == (statement.fact, statement.moment)
+        assert statement.context == context
+
+
+@given(FACTS, MOMENTS, CONTEXTS, CONTEXTS)
+def test_only_its_own_place_is_the_place(
+    fact: Fact, moment: Moment, context: Context, other: Context
+) -> None:
+    body = encode(fact, moment, context)
+    if b"\\" not in body and len(body) <= 4096:
+        where = context.home_page, context.learner, context.chain, context.seq
+        assert decode_at(body.decode(), *where) == (fact, moment)
+    at_place(body, other)
+    at_place(body, replace(context, seq=context.seq + 1))
 
 
 @given(FACTS, st.sampled_from(["0{}", "-{}", "{}.0", "{}0", "{}e0", "+{}", "9{}", "1e400", "{}5"]))
