@@ -1,5 +1,6 @@
 """Two gateways over one PostgreSQL that do the same at the same moment."""
 
+import struct
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,17 +12,17 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
-from sync.contract import AppealReceipt, Paper
+from sync.contract import AppealReceipt, IdentityAnswer, Paper
 from sync.reference import accounts, evidence, readiness
 from sync.reference.demo import DEMO_LEARNER, SECOND_LEARNER
 from sync.reference.integrations import SignOnSettings
 from sync.reference.platform import policy_in_force, timestamp
-from sync.reference.routes import papers, sessions
+from sync.reference.routes import identity, papers, sessions
 from sync.reference.seed import seed_demo
 from sync.reference.signon import Identity, learner_of
 from sync.reference.store import Store
 from sync.reference.tables import ChainRow, EvidenceRow, LearnerRow, LessonRow, PaperRow, PolicyRow
-from tests.contract.learner import Run, good, run_key, sign_in_message
+from tests.contract.learner import Run, face, good, run_key, sign_in_message
 from tests.contract.local import Local, local_platform
 from tests.postgres import Postgres
 
@@ -108,15 +109,15 @@ def test_two_papers_are_not_drawn_at_once(gateways: Two) -> None:
 
 def test_a_first_sign_on_twice_at_once_is_one_learner(gateways: Two) -> None:
     settings = SignOnSettings(issuer="https://sso.example.cn", client_id="anxue")
-    identity = Identity(settings.issuer, "s-1", {"preferred_username": DEMO_LEARNER.login})
+    told = Identity(settings.issuer, "s-1", {"preferred_username": DEMO_LEARNER.login})
     linked: list[str] = []
 
     def again() -> None:
         with gateways.two.platform.store.writing() as db:
-            linked.append(learner_of(db, settings, identity, gateways.two.clock()).id)
+            linked.append(learner_of(db, settings, told, gateways.two.clock()).id)
 
     with meanwhile(again, gateways.one) as db:
-        linked.append(learner_of(db, settings, identity, gateways.one.clock()).id)
+        linked.append(learner_of(db, settings, told, gateways.one.clock()).id)
     assert len(linked) == 2
     assert len(set(linked)) == 1
 
@@ -206,3 +207,21 @@ def test_demos_that_start_together_have_the_same_people(
     with store.reading() as db:
         assert len(db.scalars(select(PolicyRow)).all()) == 1
     store.close()
+
+
+def test_a_learner_enrols_no_face_over_the_institution_s(gateways: Two) -> None:
+    run = gateways.two.sign_in(SECOND_LEARNER, identified=False)
+    mine = select(LearnerRow).where(LearnerRow.login == SECOND_LEARNER.login)
+    with gateways.one.platform.store.writing() as db:
+        db.scalars(mine).one().template = None
+    told: list[str] = []
+
+    def enrol() -> None:
+        question = {"chain": run.chain, "embedding": face(1.5), "enrol": True}
+        told.append(good(run.post("/identity", question), IdentityAnswer).answer)
+
+    with meanwhile(enrol, gateways.one) as db:
+        learner = db.scalars(mine).one()
+        photo = struct.pack("<128f", *identity.parse_face(face()))
+        learner.template = gateways.one.platform.keys.vault.seal(photo, f"face/{learner.id}")
+    assert told == ["different"]

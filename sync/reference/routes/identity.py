@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sync import seal
 from sync.contract import IdentityAnswer, IdentityQuestion, Policy, Template
 from sync.reference import audit
-from sync.reference.accounts import InstitutionDep, LearnerDep
+from sync.reference.accounts import InstitutionDep, LearnerDep, in_turn
 from sync.reference.intake import chain_of
 from sync.reference.journal import note
 from sync.reference.platform import AddressDep, PlatformDep, policy_of
@@ -37,6 +37,7 @@ def identity(
     if question.check is not None and not question.check.startswith(f"{question.chain}."):
         raise Refusal("invalid", "check: not one of this run")
     with platform.store.writing() as db:
+        in_turn(db, account.learner)  # the institution's photo may be coming at this moment
         policy = policy_of(db, chain_of(db, account, question.chain))
         learner = db.get_one(LearnerRow, account.learner)
         place = f"face/{learner.id}"
