@@ -2,7 +2,6 @@
 
 Only the eyes are replaced: a face that is always there and does what it is asked, so that no
 model has to be loaded.
-Begins at a line on stdin: until then it has loaded what it needs and touched nothing.
 Tells on stdout, a line each and at once, what was on the screen and what the platform says.
 """
 
@@ -62,8 +61,6 @@ def main() -> int:
     url, certificate, folder, lesson = sys.argv[1:5]
     home = Path(folder)
     application = new_application()
-    if not sys.stdin.readline():
-        return 1
     watch, asked = sitting()
     setting = Setting(
         url=url,
