@@ -113,4 +113,9 @@ def test_a_system_without_a_keyring(start: Start) -> None:
     person = start(secrets=NoSecrets())
     person.until_reads("没有可用的系统密码保管库", "不影响学习和计时", "请再输入一次")
     assert not person.hands.can("rememberPassword")
-    person.studies("demo2")
+    person.tries_to_sign_in("demo2")
+    person.click("troubleDoWithout")  # it asks before anything is kept
+    person.until(lambda: person.phase is Phase.IDENTIFYING)
+    person.enters_class()
+    person.opens_lesson()
+    person.plays()
