@@ -10,10 +10,9 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, text
 
 FOLDER = Path(__file__).parent
-BASELINE = "0001"
 _LOCK = 0x616E787565  # "anxue"
 
 
@@ -26,13 +25,12 @@ def configuration(connection: Connection) -> Config:
 
 
 def upgrade(engine: Engine) -> None:
-    """Bring a database to the newest shape. A database from before Alembic is adopted."""
+    """Bring a database to the newest shape. A database from before Alembic is adopted:
+    the first step makes only what is not there.
+    """
     # `writes`: on SQLite the transaction that reads the version holds the write lock already.
     with engine.execution_options(writes=True).begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         config = configuration(connection)
-        tables = inspect(connection).get_table_names()
-        if "alembic_version" not in tables and "chain" in tables:
-            command.stamp(config, BASELINE)
         command.upgrade(config, "head")

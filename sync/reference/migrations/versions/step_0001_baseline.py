@@ -17,6 +17,7 @@ def upgrade() -> None:
         sa.Column("trade", sa.String(length=200), nullable=False),
         sa.Column("item", sa.String(length=200), nullable=False),
         sa.PrimaryKeyConstraint("id"),
+        if_not_exists=True,
     )
     op.create_table(
         "course",
@@ -25,6 +26,7 @@ def upgrade() -> None:
         sa.Column("title_en", sa.String(length=200), nullable=False),
         sa.Column("category", sa.String(length=200), nullable=False),
         sa.PrimaryKeyConstraint("id"),
+        if_not_exists=True,
     )
     op.create_table(
         "institution",
@@ -33,6 +35,7 @@ def upgrade() -> None:
         sa.Column("token_sha256", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("token_sha256"),
+        if_not_exists=True,
     )
     op.create_table(
         "operation",
@@ -43,9 +46,9 @@ def upgrade() -> None:
         sa.Column("action", sa.String(length=200), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
+        if_not_exists=True,
     )
-    with op.batch_alter_table("operation", schema=None) as batch_op:
-        batch_op.create_index("operation_of_learner", ["learner", "at"], unique=False)
+    op.create_index("operation_of_learner", "operation", ["learner", "at"], if_not_exists=True)
 
     op.create_table(
         "policy",
@@ -54,6 +57,7 @@ def upgrade() -> None:
         sa.Column("body", sa.JSON(), nullable=False),
         sa.Column("since", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
+        if_not_exists=True,
     )
     op.create_table(
         "class",
@@ -65,6 +69,7 @@ def upgrade() -> None:
             ["institution.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+        if_not_exists=True,
     )
     op.create_table(
         "lesson",
@@ -79,9 +84,9 @@ def upgrade() -> None:
             ["course.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+        if_not_exists=True,
     )
-    with op.batch_alter_table("lesson", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_lesson_course"), ["course"], unique=False)
+    op.create_index("ix_lesson_course", "lesson", ["course"], if_not_exists=True)
 
     op.create_table(
         "captions",
@@ -93,6 +98,7 @@ def upgrade() -> None:
             ["lesson.id"],
         ),
         sa.PrimaryKeyConstraint("lesson", "language"),
+        if_not_exists=True,
     )
     op.create_table(
         "chapter",
@@ -105,6 +111,7 @@ def upgrade() -> None:
             ["lesson.id"],
         ),
         sa.PrimaryKeyConstraint("lesson", "start_ms"),
+        if_not_exists=True,
     )
     op.create_table(
         "entitlement",
@@ -119,6 +126,7 @@ def upgrade() -> None:
             ["course.id"],
         ),
         sa.PrimaryKeyConstraint("class_id", "course"),
+        if_not_exists=True,
     )
     op.create_table(
         "learner",
@@ -139,6 +147,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("login"),
+        if_not_exists=True,
     )
     op.create_table(
         "question",
@@ -157,6 +166,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("lesson", "place"),
+        if_not_exists=True,
     )
     op.create_table(
         "rendition",
@@ -173,6 +183,7 @@ def upgrade() -> None:
             ["lesson.id"],
         ),
         sa.PrimaryKeyConstraint("lesson", "mode"),
+        if_not_exists=True,
     )
     op.create_table(
         "thumbnails",
@@ -187,6 +198,7 @@ def upgrade() -> None:
             ["lesson.id"],
         ),
         sa.PrimaryKeyConstraint("lesson"),
+        if_not_exists=True,
     )
     op.create_table(
         "chain",
@@ -225,9 +237,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("token_sha256"),
+        if_not_exists=True,
     )
-    with op.batch_alter_table("chain", schema=None) as batch_op:
-        batch_op.create_index("chain_of_learner", ["learner", "opened_at"], unique=False)
+    op.create_index("chain_of_learner", "chain", ["learner", "opened_at"], if_not_exists=True)
 
     op.create_table(
         "paper",
@@ -251,9 +263,9 @@ def upgrade() -> None:
             ["lesson.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+        if_not_exists=True,
     )
-    with op.batch_alter_table("paper", schema=None) as batch_op:
-        batch_op.create_index("paper_of_learner", ["learner", "lesson"], unique=False)
+    op.create_index("paper_of_learner", "paper", ["learner", "lesson"], if_not_exists=True)
 
     op.create_table(
         "appeal",
@@ -274,9 +286,9 @@ def upgrade() -> None:
             ["learner.id"],
         ),
         sa.PrimaryKeyConstraint("number"),
+        if_not_exists=True,
     )
-    with op.batch_alter_table("appeal", schema=None) as batch_op:
-        batch_op.create_index("appeal_of_learner", ["learner"], unique=False)
+    op.create_index("appeal_of_learner", "appeal", ["learner"], if_not_exists=True)
 
     op.create_table(
         "batch",
@@ -293,9 +305,9 @@ def upgrade() -> None:
             ["chain.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+        if_not_exists=True,
     )
-    with op.batch_alter_table("batch", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_batch_chain"), ["chain"], unique=False)
+    op.create_index("ix_batch_chain", "batch", ["chain"], if_not_exists=True)
 
     op.create_table(
         "check_identity",
@@ -310,9 +322,11 @@ def upgrade() -> None:
             ["chain.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+        if_not_exists=True,
     )
-    with op.batch_alter_table("check_identity", schema=None) as batch_op:
-        batch_op.create_index("check_identity_of_chain", ["chain", "id"], unique=False)
+    op.create_index(
+        "check_identity_of_chain", "check_identity", ["chain", "id"], if_not_exists=True
+    )
 
     op.create_table(
         "evidence",
@@ -336,10 +350,10 @@ def upgrade() -> None:
             ["learner.id"],
         ),
         sa.PrimaryKeyConstraint("learner", "sha256"),
+        if_not_exists=True,
     )
-    with op.batch_alter_table("evidence", schema=None) as batch_op:
-        batch_op.create_index("evidence_by_hash", ["sha256"], unique=False)
-        batch_op.create_index("evidence_of_check", ["chain", "check"], unique=False)
+    op.create_index("evidence_by_hash", "evidence", ["sha256"], if_not_exists=True)
+    op.create_index("evidence_of_check", "evidence", ["chain", "check"], if_not_exists=True)
 
     op.create_table(
         "identity",
@@ -353,9 +367,9 @@ def upgrade() -> None:
             ["chain.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+        if_not_exists=True,
     )
-    with op.batch_alter_table("identity", schema=None) as batch_op:
-        batch_op.create_index("identity_of_chain", ["chain", "id"], unique=False)
+    op.create_index("identity_of_chain", "identity", ["chain", "id"], if_not_exists=True)
 
     op.create_table(
         "record",
@@ -370,6 +384,7 @@ def upgrade() -> None:
             ["chain.id"],
         ),
         sa.PrimaryKeyConstraint("chain", "seq"),
+        if_not_exists=True,
     )
     op.create_table(
         "verdict",
@@ -387,9 +402,9 @@ def upgrade() -> None:
             ["institution.id"],
         ),
         sa.PrimaryKeyConstraint("check"),
+        if_not_exists=True,
     )
-    with op.batch_alter_table("verdict", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_verdict_chain"), ["chain"], unique=False)
+    op.create_index("ix_verdict_chain", "verdict", ["chain"], if_not_exists=True)
 
     op.create_table(
         "witness",
@@ -403,6 +418,6 @@ def upgrade() -> None:
             ["chain.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+        if_not_exists=True,
     )
-    with op.batch_alter_table("witness", schema=None) as batch_op:
-        batch_op.create_index("witness_of_chain", ["chain", "id"], unique=False)
+    op.create_index("witness_of_chain", "witness", ["chain", "id"], if_not_exists=True)
