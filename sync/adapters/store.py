@@ -14,6 +14,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from sync import chain as links
 from sync import recorder, seal, strictjson, suites, trust
 from sync.adapters.store_export import export
@@ -246,14 +248,18 @@ class Store:
             *(name, sending.first if there else before, sending.last),
         )
         tick = self._row("SELECT * FROM ticks WHERE chain = ?", name) if sending.tick else None
-        return RecordBatch(
-            chain=name,
-            records=tuple(recorder.wire(self._record(row)) for row in rows),
-            seal=None if seal is None else seal["jws"],
-            tick=None if tick is None else recorder.wire_tick(self._tick(tick)),
-            close=sending.close,
-            count=sending.count,
-        )
+        try:
+            return RecordBatch(
+                chain=name,
+                records=tuple(recorder.wire(self._record(row)) for row in rows),
+                seal=None if seal is None else seal["jws"],
+                tick=None if tick is None else recorder.wire_tick(self._tick(tick)),
+                close=sending.close,
+                count=sending.count,
+            )
+        except ValidationError as error:  # a seal of other characters than it was written with
+            first = error.errors(include_input=False)[0]
+            raise StoreDamagedError(f"{name}: {first['msg']}") from error
 
     def head_at(self, chain: str, seq: int) -> bytes | None:
         """h_seq of a chain; h_0 for 0; None for a record that is not here."""

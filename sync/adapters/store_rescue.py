@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from sync import chain as links
-from sync import seal, strictjson, suites
+from sync import seal, strictjson, suites, trust
 from sync.adapters.store import Store
 from sync.adapters.store_carve import Value, carve, receipts, records
 from sync.adapters.store_schema import refuse_journal, rescued, sync_folder, translated
 from sync.adapters.vault import Vault
+from sync.contract import Seal
 from sync.ports import StoreDamagedError
 
 _COMPANIONS = ("", "-wal", "-shm")
@@ -242,12 +243,24 @@ def _chain(wreck: _Wreck, chain: Row) -> _Found:
         ]
         for table in _TABLES
     }
+    rest["seals"] = [row for row in rest["seals"] if _sealed(row, texts)]
     if not rest["receipts"] and receipt is not None and receipt["seq"] <= last:
         rest["receipts"] = [receipt]
     rest["texts"] = [texts] if texts else []
     told = {key: chain[key] for key in (*_CHAIN, "closed")}
     told |= {"last": last, "acked": acked}
     return _Found(told, records, rest, known - len(records))
+
+
+def _sealed(row: Row, texts: Row | None) -> bool:
+    """Whether it is one still: over a wrong one the platform closes the chain; it needs none."""
+    if texts is None:
+        return False
+    try:
+        sealed = seal.read(row["jws"], "seal", trust.load(texts["certificate"]), Seal)
+    except (TypeError, AttributeError, ValueError):  # SealError and TrustError are ValueErrors
+        return False
+    return (sealed.chain, sealed.seq) == (row["chain"], row["seq"])
 
 
 def _texts(wreck: _Wreck, chain: Row) -> Row | None:

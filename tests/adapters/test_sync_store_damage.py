@@ -222,3 +222,29 @@ def test_a_full_disk_leaves_the_damaged_store_in_its_place(
     store, told = rescue(path, KEY, "now")
     assert told.records == RECORDS
     store.close()
+
+
+@pytest.mark.parametrize("bent", ["a\x00", "A"])
+def test_a_seal_that_was_damaged_does_not_go(tmp_path: Path, bent: str) -> None:
+    """The platform would close the chain over it: the records behind it would never be taken."""
+    path = tmp_path / "records.db"
+    path.write_bytes(written()[0])
+    raw = sqlite3.connect(path)
+    raw.execute("INSERT INTO seals (chain, seq, jws) VALUES ('c1', ?, '')", (RECORDS,))
+    (kept,) = raw.execute("SELECT jws FROM seals WHERE seq <= ? LIMIT 1", (ACKED,)).fetchone()
+    head, payload, signature = kept.split(".")
+    wrong = f"{head}.{payload}.{bent}{signature[len(bent) :]}"
+    raw.execute("UPDATE seals SET jws = ? WHERE seq = ?", (wrong, RECORDS))
+    raw.commit()
+    raw.close()
+    everything = Sending("c1", ACKED + 1, RECORDS, tick=False, close=True)
+    if "\x00" in bent:
+        store = Store(path, KEY)
+        with pytest.raises(StoreDamagedError):
+            store.batch(everything)
+        store.close()
+    store, _ = rescue(path, KEY, "now")
+    batch = store.batch(everything)
+    assert len(batch.records) == RECORDS - ACKED
+    assert batch.seal == kept, "the sound one over the record before"
+    store.close()
