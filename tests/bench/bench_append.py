@@ -35,8 +35,8 @@ def run() -> dict[str, object]:
                 if number >= WARM:
                     found[name].append((time.perf_counter() - began) * 1000)
     mine = found.pop("ours")
-    peers = {name: {"append": _figures(samples)} for name, samples in found.items()}
-    return {"append": _figures(mine), "n": len(mine), "spread": spread(mine), "peers": peers}
+    peers = {name: _figures(samples) for name, samples in found.items()}
+    return {**_figures(mine), "n": len(mine), "spread": spread(mine), "peers": peers}
 
 
 def _figures(samples: list[float]) -> dict[str, float]:

@@ -72,7 +72,7 @@ def _measure(gateways: Rig, folder: Path, learners: int) -> dict[str, object]:
     figures["clients_200_p99_ms"] = percentile(latencies, 0.99)
     figures["clients_200_per_s"] = CLIENT_SIZE * len(latencies) / _seconds(told)
     widest = max(spread(found) for found in rates.values())
-    return {"gateway": figures, "n": sent + len(latencies), "spread": widest}
+    return {**figures, "n": sent + len(latencies), "spread": widest}
 
 
 def _load(

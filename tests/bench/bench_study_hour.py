@@ -59,7 +59,7 @@ def run() -> dict[str, object]:
         store.close()
     figures = {"bytes": sum(beats), "up": counted.up, "down": counted.down}
     figures |= {"beat_p50": round(percentile(beats, 0.5)), "records": client.recorder.state.seq}
-    return {"study-hour": figures, "n": len(beats), "spread": spread(beats)}
+    return {**figures, "n": len(beats), "spread": spread(beats)}
 
 
 def _study(client: Client, faults: Path, counted: "_Counted") -> list[int]:
