@@ -14,10 +14,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import requests
-
-# urllib3's, by the names that requests has for them
-from requests.exceptions import BaseHTTPError  # type: ignore[attr-defined]
-from requests.models import DecodeError
+from urllib3.exceptions import DecodeError, HTTPError
 
 from sync import endpoints, strictjson
 from sync.adapters.answers import AnswerT, answer_of, parse, refusal, refuse_portal
@@ -362,7 +359,7 @@ class HttpGateway:
                 return response.status_code, body, answered
         except DecodeError as error:
             raise NonsenseError("the answer cannot be unpacked") from error
-        except (requests.RequestException, BaseHTTPError, OSError) as error:
+        except (requests.RequestException, HTTPError, OSError) as error:
             told = meaning(error, url, self.proxies, self._utc_s, probe_port=self.probe_port)
             raise told from error
 

@@ -8,13 +8,16 @@ settings themselves may be shown to anybody.
 import tomllib
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 FILE = "integrations.toml"
 XAPI, SUPERVISION = "xapi", "supervision"
-_T = TypeVar("_T")
+_T = TypeVar("_T", bound="DataclassInstance")
 
 
 class IntegrationsError(Exception):
@@ -136,7 +139,7 @@ def _section(folder: Path, path: Path, name: str, kind: type[_T], told: object) 
             values[key.removesuffix("_file")] = _secret(folder / str(value))
         else:
             values[key] = tuple(value) if isinstance(value, list) else value
-    unknown = set(values) - {each.name for each in fields(kind)}  # type: ignore[arg-type]
+    unknown = set(values) - {each.name for each in fields(kind)}
     if unknown:
         raise IntegrationsError(f"{path}: [{name}] knows no {', '.join(sorted(unknown))}")
     try:
