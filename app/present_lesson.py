@@ -22,10 +22,12 @@ from app.view import (
 from player.events import Mode
 from player.ledger import Interval, Ledger
 from player.timeline import Segment
-from sync.contract import Lesson, LessonCredit
+from sync.contract import CreditSpan, Lesson, LessonCredit
 
 US = 1_000_000
 ENOUGH_US = 2_000_000
+SEAM_S = 0.25
+"""A hole this small is no missing film: `sync.history.Rules.gap_s`."""
 """A film that waited for the line runs on when about this much of it is there."""
 
 
@@ -234,14 +236,17 @@ def _waiting_s(study: Study, credit: LessonCredit) -> float:
 
 
 def film_parts(credit: LessonCredit) -> tuple[FilmPart, ...]:
-    """The film from its beginning, each stretch once; neighbours that are alike are one."""
+    """The film from its beginning, each stretch once; neighbours that are alike are one.
+
+    A seam between frames, which the platform does not ask for either, is nobody's stretch.
+    """
     joined: list[FilmPart] = []
     for span in credit.spans:
+        if _is_seam(span):
+            continue
         last = joined[-1] if joined else None
-        alike = last is not None and (last.end_s, last.state, last.reason) == (
-            span.start_s, span.state, span.reason,
-        )  # fmt: skip
-        if last is not None and alike:
+        alike = last is not None and (last.state, last.reason) == (span.state, span.reason)
+        if last is not None and alike and span.start_s - last.end_s <= SEAM_S:
             joined[-1] = FilmPart(last.start_s, span.end_s, span.state, span.reason)
         else:
             joined.append(FilmPart(span.start_s, span.end_s, span.state, span.reason))
@@ -256,10 +261,14 @@ def not_counted(credit: LessonCredit) -> tuple[tuple[float, float, str], ...]:
     """
     joined: list[tuple[float, float, str]] = []
     for span in credit.spans:
-        if span.state != "not_counted":
+        if span.state != "not_counted" or _is_seam(span):
             continue
         if joined and joined[-1][1:] == (span.start_s, span.reason):
             joined[-1] = (joined[-1][0], span.end_s, span.reason)
         else:
             joined.append((span.start_s, span.end_s, span.reason))
     return tuple(joined)
+
+
+def _is_seam(span: CreditSpan) -> bool:
+    return span.state == "not_counted" and span.end_s - span.start_s <= SEAM_S

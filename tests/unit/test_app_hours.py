@@ -50,3 +50,14 @@ def test_the_bar_in_words_says_what_there_is() -> None:
     assert words == "实心：已计入 00:40　斜线：等待确认 00:10　交叉：暂未计入 00:20　空白：还没有看"
     whole = film_words(lambda _, text: text, (FilmPart(0, 100, "credited"),), 100)
     assert whole == "实心：已计入 01:40"
+
+
+def test_a_seam_between_frames_is_no_stretch() -> None:
+    """A lesson that is done asked to be watched once more for one frame (seen in the rehearsal)."""
+    told = credit(
+        span(0, 14.72, "credited"),
+        span(14.72, 14.76, "not_counted", "check_failed"),
+        span(14.76, 100, "credited"),
+    )
+    assert film_parts(told) == (FilmPart(0, 100, "credited"),)
+    assert not_counted(told) == ()
